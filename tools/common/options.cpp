@@ -180,9 +180,9 @@ std::expected<std::uint64_t, std::string> parse_number(const Value& value, std::
         if (std::ranges::find(value.choices, text) != value.choices.end())
             return 0;
         const auto near = closest(text, value.choices);
-        const std::string hint = near ? fmt::format("did you mean '{}'? (", *near) : std::string("(");
+        const std::string hint = near ? fmt::format(", did you mean '{}'?", *near) : "";
         return std::unexpected(
-            fmt::format("invalid {} '{}', {}one of {})", value.name, text, hint, fmt::join(value.choices, ", ")));
+            fmt::format("invalid {} '{}'{} (one of {})", value.name, text, hint, fmt::join(value.choices, ", ")));
     }
     if (value.kind != Value::Kind::number && value.kind != Value::Kind::size)
         return 0;

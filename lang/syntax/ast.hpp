@@ -23,6 +23,16 @@ struct Name {
 struct Expr;
 struct Pattern;
 struct TypeExpr;
+
+} // namespace pfq::lang
+
+/// Frees long operator chains and calls without recursion.
+template <> struct std::default_delete<pfq::lang::Expr> {
+    void operator()(pfq::lang::Expr* expr) const noexcept;
+};
+
+namespace pfq::lang {
+
 using ExprPtr = std::unique_ptr<Expr>;
 using PatternPtr = std::unique_ptr<Pattern>;
 using TypePtr = std::unique_ptr<TypeExpr>;

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "tools/common/suggest.hpp"
+#include "lang/diagnostics/suggest.hpp"
 
 namespace pfq::tools {
 namespace {
@@ -109,10 +109,10 @@ private:
     }
 
     std::string unknown_option(std::string_view name) const {
-        std::vector<std::string_view> names;
+        std::vector<std::string> names;
         for (const Option* option : options_)
-            names.push_back(option->name);
-        if (auto near = closest(name, names))
+            names.emplace_back(option->name);
+        if (auto near = lang::suggest(name, names))
             return fmt::format("unknown option '--{}', did you mean '--{}'?", name, *near);
         return fmt::format("unknown option '--{}', see 'pfq {} --help'", name, command_.name);
     }
@@ -179,7 +179,8 @@ std::expected<std::uint64_t, std::string> parse_number(const Value& value, std::
     if (value.kind == Value::Kind::choice) {
         if (std::ranges::find(value.choices, text) != value.choices.end())
             return 0;
-        const auto near = closest(text, value.choices);
+        const std::vector<std::string> choices(value.choices.begin(), value.choices.end());
+        const auto near = lang::suggest(text, choices);
         const std::string hint = near ? fmt::format(", did you mean '{}'?", *near) : "";
         return std::unexpected(
             fmt::format("invalid {} '{}'{} (one of {})", value.name, text, hint, fmt::join(value.choices, ", ")));

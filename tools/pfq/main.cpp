@@ -10,11 +10,11 @@
 #include <unistd.h>
 #include <vector>
 
+#include "lang/diagnostics/suggest.hpp"
 #include "tools/common/completion.hpp"
 #include "tools/common/errors.hpp"
 #include "tools/common/help.hpp"
 #include "tools/common/man.hpp"
-#include "tools/common/suggest.hpp"
 #include "tools/common/terminal.hpp"
 #include "tools/pfq/compile/compile.hpp"
 #include "tools/pfq/explain/explain.hpp"
@@ -40,10 +40,10 @@ const Subcommand* find(std::string_view name) {
 }
 
 int unknown_command(std::string_view name) {
-    std::vector<std::string_view> names = {"help"};
+    std::vector<std::string> names = {"help"};
     for (const Subcommand& subcommand : subcommands)
-        names.push_back(subcommand.table().name);
-    if (const auto near = closest(name, names))
+        names.emplace_back(subcommand.table().name);
+    if (const auto near = pfq::lang::suggest(name, names))
         return Reporter("").usage(fmt::format("unknown command '{}', did you mean '{}'?", name, *near));
     return Reporter("").usage(fmt::format("unknown command '{}', see 'pfq help'", name));
 }

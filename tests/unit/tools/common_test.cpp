@@ -9,7 +9,6 @@
 
 #include "tools/common/errors.hpp"
 #include "tools/common/program_source.hpp"
-#include "tools/common/suggest.hpp"
 #include "tools/common/terminal.hpp"
 
 namespace {
@@ -60,15 +59,6 @@ TEST_F(Terminal, width_comes_from_columns) {
     EXPECT_EQ(terminal_width(pipe_[1]), 132u);
     ::setenv("COLUMNS", "many", 1);
     EXPECT_EQ(terminal_width(pipe_[1]), 80u);
-}
-
-TEST(suggest, finds_near_words_only) {
-    const std::string_view words[] = {"run", "compile", "explain"};
-    EXPECT_EQ(closest("complie", words), "compile");
-    EXPECT_EQ(closest("comp", words), "compile");
-    EXPECT_EQ(closest("rnu", words), "run");
-    EXPECT_EQ(closest("capture", words), std::nullopt);
-    EXPECT_EQ(closest("", words), std::nullopt);
 }
 
 TEST(errors, are_lines_of_text_or_json) {

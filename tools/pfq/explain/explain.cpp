@@ -1,16 +1,14 @@
 #include "tools/pfq/explain/explain.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 #include <vector>
 
 #include "lang/diagnostics/diagnostic.hpp"
+#include "lang/diagnostics/suggest.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/errors.hpp"
-#include "tools/common/suggest.hpp"
 #include "tools/common/terminal.hpp"
 #include "tools/pfq/explain/markdown.hpp"
 
@@ -33,12 +31,10 @@ int list_codes(bool json) {
 }
 
 int unknown_code(const Reporter& report, std::string_view text) {
-    std::string upper(text);
-    std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    std::vector<std::string_view> names;
+    std::vector<std::string> names;
     for (const lang::CodeInfo& info : lang::all_codes())
-        names.push_back(info.name);
-    if (const auto near = closest(upper, names))
+        names.emplace_back(info.name);
+    if (const auto near = lang::suggest(text, names))
         return report.usage(fmt::format("unknown code '{}', did you mean '{}'?", text, *near));
     return report.usage(fmt::format("unknown code '{}', 'pfq explain' lists them", text));
 }

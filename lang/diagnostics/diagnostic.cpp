@@ -46,13 +46,16 @@ const std::vector<CodeInfo>& all_codes() {
     return table;
 }
 
-const CodeInfo& info(Code code) { return *std::ranges::find(all_codes(), code, &CodeInfo::code); }
+const CodeInfo& info(Code code) {
+    return *std::ranges::find(all_codes(), code, &CodeInfo::code);
+}
 
 std::optional<Code> find_code(std::string_view text) {
     if (!text.empty() && (text[0] == 'E' || text[0] == 'e'))
         text.remove_prefix(1);
     constexpr std::size_t most_digits = 4;
-    if (text.empty() || text.size() > most_digits || !std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c); }))
+    if (text.empty() || text.size() > most_digits ||
+        !std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c); }))
         return std::nullopt;
     unsigned number = 0;
     for (char c : text)
@@ -61,6 +64,8 @@ std::optional<Code> find_code(std::string_view text) {
     return row == std::end(rows) ? std::nullopt : std::optional(row->code);
 }
 
-std::string_view explanation(Code code) { return embedded::explanations(std::string(info(code).name) + ".md"); }
+std::string_view explanation(Code code) {
+    return embedded::explanations(std::string(info(code).name) + ".md");
+}
 
 } // namespace pfq::lang

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "lang/syntax/lexer_impl.hpp"
-#include "lang/syntax/utf8.hpp"
+#include "lang/source/utf8.hpp"
 
 namespace pfq::lang {
 

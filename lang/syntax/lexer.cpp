@@ -6,7 +6,7 @@
 
 #include "lang/syntax/lexer_impl.hpp"
 #include "lang/syntax/limits.hpp"
-#include "lang/syntax/utf8.hpp"
+#include "lang/source/utf8.hpp"
 
 namespace pfq::lang {
 

@@ -1,4 +1,4 @@
-#include "lang/syntax/utf8.hpp"
+#include "lang/source/utf8.hpp"
 
 namespace pfq::lang::utf8 {
 
@@ -33,6 +33,22 @@ std::optional<std::size_t> first_invalid(std::string_view text) {
         offset += next->length;
     }
     return std::nullopt;
+}
+
+unsigned width(std::uint32_t code_point) {
+    struct Range {
+        std::uint32_t first, last;
+        unsigned width;
+    };
+    static constexpr Range ranges[] = {
+        {0x0300, 0x036f, 0}, {0x200b, 0x200f, 0}, {0x20d0, 0x20ff, 0},   {0xfe00, 0xfe0f, 0},   {0xfe20, 0xfe2f, 0},
+        {0x1100, 0x115f, 2}, {0x2e80, 0xa4cf, 2}, {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2},   {0xfe30, 0xfe6f, 2},
+        {0xff00, 0xff60, 2}, {0xffe0, 0xffe6, 2}, {0x1f300, 0x1faff, 2}, {0x20000, 0x3fffd, 2},
+    };
+    for (const Range& range : ranges)
+        if (code_point >= range.first && code_point <= range.last)
+            return range.width;
+    return 1;
 }
 
 void append(std::string& text, std::uint32_t code_point) {

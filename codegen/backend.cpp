@@ -1,0 +1,269 @@
+// Links generated code with the data path's bitcode, optimises and emits it. One of the two files that include LLVM.
+#include "codegen/backend.hpp"
+#include "codegen/analysis.hpp"
+#include "codegen/build.hpp"
+#include "codegen/ir.hpp"
+#include "embed/datapath.hpp"
+#include <chrono>
+#include <llvm/ADT/StringSet.h>
+#include <llvm/Bitcode/BitcodeReader.h>
+#include <llvm/IR/DiagnosticInfo.h>
+#include <llvm/IR/DiagnosticPrinter.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/LegacyPassManager.h>
+#include <llvm/IR/Module.h>
+#include <llvm/IR/Verifier.h>
+#include <llvm/Linker/Linker.h>
+#include <llvm/MC/TargetRegistry.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/ErrorHandling.h>
+#include <llvm/Support/TargetSelect.h>
+#include <llvm/Target/TargetMachine.h>
+#include <llvm/TargetParser/Host.h>
+#include <llvm/Transforms/IPO/Internalize.h>
+#include <llvm/Transforms/Utils/ModuleUtils.h>
+#include <memory>
+#include <stdexcept>
+
+namespace pfq::codegen {
+
+namespace {
+
+constexpr std::size_t inline_limit = 1500;   ///< nodes and statements; beyond, one copy of the program that entries call
+constexpr std::size_t optimise_limit = 6000; ///< beyond, a shorter list of passes
+
+struct Failure : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+class Stopwatch {
+public:
+    std::uint32_t lap() {
+        const auto now = std::chrono::steady_clock::now();
+        const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(now - last_);
+        last_ = now;
+        return static_cast<std::uint32_t>(passed.count());
+    }
+
+private:
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+void initialise(bool native) {
+    if (native) {
+        LLVMInitializeX86TargetInfo();
+        LLVMInitializeX86Target();
+        LLVMInitializeX86TargetMC();
+        LLVMInitializeX86AsmPrinter();
+    } else {
+        LLVMInitializeBPFTargetInfo();
+        LLVMInitializeBPFTarget();
+        LLVMInitializeBPFTargetMC();
+        LLVMInitializeBPFAsmPrinter();
+        LLVMInitializeBPFAsmParser(); // the loads are inline assembly
+    }
+}
+
+/// Errors of the back ends arrive here instead of ending the process.
+struct Diagnostics : llvm::DiagnosticHandler {
+    explicit Diagnostics(std::string& errors) : errors_(errors) {}
+    bool handleDiagnostics(const llvm::DiagnosticInfo& info) override {
+        if (info.getSeverity() == llvm::DS_Error) {
+            llvm::raw_string_ostream out(errors_);
+            llvm::DiagnosticPrinterRawOStream printer(out);
+            info.print(printer);
+            out << '\n';
+        }
+        return true;
+    }
+    std::string& errors_;
+};
+
+class Build {
+public:
+    explicit Build(const Request& request) : request_(request), native_(request.target == Target::native) {
+        context_.setDiagnosticHandler(std::make_unique<Diagnostics>(errors_));
+        for (const auto& group : request.groups) {
+            const Analysis analysis = analyse(group);
+            size_ += analysis.used + analysis.statements;
+        }
+    }
+
+    std::string run(Timings& timings) {
+        Stopwatch watch;
+        initialise(native_);
+        make_target();
+        auto runtime = load_runtime();
+        generate_module(*runtime);
+        timings.generate = watch.lap();
+        link(std::move(runtime));
+        timings.link = watch.lap();
+        optimise();
+        timings.optimise = watch.lap();
+        std::string output = emit();
+        timings.emit = watch.lap();
+        check_errors();
+        return output;
+    }
+
+private:
+    void check_errors() const {
+        if (!errors_.empty())
+            throw Failure(errors_);
+    }
+
+    void make_target() {
+        const std::string triple = native_ ? "x86_64-unknown-linux-gnu" : "bpfel";
+        std::string error;
+        const auto* target = llvm::TargetRegistry::lookupTarget(triple, error);
+        if (!target)
+            throw Failure(error);
+        if (native_) {
+            cpu_ = request_.cpu.empty() ? llvm::sys::getHostCPUName().str() : request_.cpu;
+            if (request_.cpu.empty())
+                for (const auto& feature : llvm::sys::getHostCPUFeatures())
+                    features_ += (features_.empty() ? "" : ",") + std::string(feature.second ? "+" : "-") + feature.first().str();
+        } else {
+            cpu_ = "v3";
+        }
+        const llvm::TargetOptions options;
+        machine_.reset(target->createTargetMachine(triple, cpu_, features_, options, llvm::Reloc::PIC_, std::nullopt,
+                                                   llvm::CodeGenOptLevel::Default));
+        if (!machine_)
+            throw Failure("no code generator for " + triple);
+    }
+
+    std::unique_ptr<llvm::Module> load_runtime() {
+        const char* name = request_.target == Target::native    ? "native.bc"
+                           : request_.target == Target::bpf_xdp ? "bpf_xdp.bc"
+                                                                : "bpf_tc.bc";
+        const std::string_view bytes = embedded::datapath(name);
+        auto module = llvm::getLazyBitcodeModule(llvm::MemoryBufferRef({bytes.data(), bytes.size()}, name), context_);
+        if (!module)
+            throw Failure(llvm::toString(module.takeError()));
+        return std::move(*module);
+    }
+
+    void generate_module(llvm::Module& runtime) {
+        module_ = std::make_unique<llvm::Module>("pfq", context_);
+        module_->setDataLayout(native_ ? machine_->createDataLayout() : runtime.getDataLayout());
+        module_->setTargetTriple(runtime.getTargetTriple());
+        if (native_)
+            runtime.setDataLayout(module_->getDataLayout());
+        IrOptions options;
+        options.native = native_;
+        options.inlined = request_.shape == Shape::inlined || (request_.shape == Shape::automatic && size_ <= inline_limit);
+        for (std::size_t i = 0; i < request_.groups.size(); ++i) {
+            const std::string number = std::to_string(i);
+            generate(*module_, request_.groups[i], "pfq_user_" + number, options);
+            options.first_table += static_cast<unsigned>(request_.groups[i].tables.size());
+            if (native_ && request_.batch)
+                native_entry("pfq_batch_" + number, "pfq_batch_loop", "pfq_user_" + number);
+            if (native_ && request_.filter)
+                native_entry("pfq_filter_" + number, "pfq_filter_loop", "pfq_user_" + number);
+        }
+    }
+
+    /// void name(packets, count, results, env): the loop with the program as its last argument.
+    void native_entry(const std::string& name, const std::string& loop, const std::string& program) {
+        llvm::IRBuilder<> ir(context_);
+        llvm::Type *pointer = ir.getPtrTy(), *count = ir.getInt64Ty();
+        auto* type = llvm::FunctionType::get(ir.getVoidTy(), {pointer, count, pointer, pointer}, false);
+        auto* entry = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, *module_);
+        ir.SetInsertPoint(llvm::BasicBlock::Create(context_, "entry", entry));
+        auto* loop_type = llvm::FunctionType::get(ir.getVoidTy(), {pointer, count, pointer, pointer, pointer}, false);
+        ir.CreateCall(module_->getOrInsertFunction(loop, loop_type),
+                      {entry->getArg(0), entry->getArg(1), entry->getArg(2), entry->getArg(3), module_->getFunction(program)});
+        ir.CreateRetVoid();
+        keep_.insert(name);
+    }
+
+    void link(std::unique_ptr<llvm::Module> runtime) {
+        if (llvm::Linker::linkModules(*module_, std::move(runtime), llvm::Linker::LinkOnlyNeeded))
+            throw Failure("cannot link the data path: " + errors_);
+        llvm::internalizeModule(*module_, [&](const llvm::GlobalValue& value) { return keep_.contains(value.getName()); });
+        for (llvm::Function& function : *module_) {
+            function.addFnAttr("no-jump-tables", "true");
+            if (!native_ || function.isDeclaration())
+                continue;
+            // One processor for all, or nothing is inlined; nothing that would call into a C library.
+            function.addFnAttr("target-cpu", cpu_);
+            function.addFnAttr("target-features", features_);
+            function.removeFnAttr("tune-cpu");
+            function.addFnAttr("no-builtins");
+            function.removeFnAttr(llvm::Attribute::UWTable);
+            function.addFnAttr(llvm::Attribute::NoUnwind);
+        }
+        std::string fault;
+        llvm::raw_string_ostream out(fault);
+        if (llvm::verifyModule(*module_, &out))
+            throw Failure("generated code is unsound: " + fault);
+        check_errors();
+    }
+
+    void optimise() {
+        llvm::LoopAnalysisManager loops;
+        llvm::FunctionAnalysisManager functions;
+        llvm::CGSCCAnalysisManager components;
+        llvm::ModuleAnalysisManager modules;
+        llvm::PipelineTuningOptions tuning;
+        tuning.LoopVectorization = tuning.SLPVectorization = false;
+        llvm::PassBuilder builder(machine_.get(), tuning);
+        builder.registerModuleAnalyses(modules);
+        builder.registerCGSCCAnalyses(components);
+        builder.registerFunctionAnalyses(functions);
+        builder.registerLoopAnalyses(loops);
+        builder.crossRegisterProxies(loops, functions, components, modules);
+        const auto level = native_ && size_ > optimise_limit ? llvm::OptimizationLevel::O1 : llvm::OptimizationLevel::O2;
+        builder.buildPerModuleDefaultPipeline(level).run(*module_, modules);
+        check_errors();
+    }
+
+    std::string emit() {
+        std::string output;
+        llvm::raw_string_ostream text(output);
+        if (request_.emit == Emit::llvm) {
+            module_->print(text, nullptr);
+            return output;
+        }
+        llvm::SmallVector<char, 0> bytes;
+        llvm::raw_svector_ostream out(bytes);
+        llvm::legacy::PassManager passes;
+        const auto type = request_.emit == Emit::object ? llvm::CodeGenFileType::ObjectFile : llvm::CodeGenFileType::AssemblyFile;
+        if (machine_->addPassesToEmitFile(passes, out, nullptr, type))
+            throw Failure("this target cannot be emitted");
+        passes.run(*module_);
+        return {bytes.begin(), bytes.end()};
+    }
+
+    const Request& request_;
+    const bool native_;
+    std::size_t size_ = 0;
+    std::string errors_, cpu_, features_;
+    llvm::LLVMContext context_;
+    std::unique_ptr<llvm::TargetMachine> machine_;
+    std::unique_ptr<llvm::Module> module_;
+    llvm::StringSet<> keep_;
+};
+
+} // namespace
+
+Reply build(const Request& request) {
+    Reply reply;
+    reply.build = build_id();
+    try {
+        reply.output = Build(request).run(reply.timings);
+        reply.ok = true;
+    } catch (const Failure& failure) {
+        reply.output = failure.what();
+    }
+    return reply;
+}
+
+void on_fatal_error(void (*handler)(const char* text)) {
+    static void (*installed)(const char*) = handler;
+    llvm::install_fatal_error_handler([](void*, const char* reason, bool) { installed(reason); });
+}
+
+} // namespace pfq::codegen

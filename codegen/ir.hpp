@@ -1,0 +1,22 @@
+// A pipeline as LLVM IR: one function over scalars that calls the primitives of datapath/ for everything else.
+#pragma once
+#include "lang/pipeline/pipeline.hpp"
+#include <string>
+
+namespace llvm {
+class Module;
+}
+
+namespace pfq::codegen {
+
+struct IrOptions {
+    bool native = true;      ///< may use loops over constant tables (run-time primitives of native.c)
+    bool inlined = true;     ///< the function becomes part of its callers
+    unsigned first_table = 0; ///< added to the numbers of run-time tables, devices, messages: they count through a request
+};
+
+/// Adds `void name(struct pfq_eval *)` to the module. The pipeline must be sound (lang::check). Recursion follows the
+/// depth of the pipeline: call it with a stack of about 1 KiB per node.
+void generate(llvm::Module& module, const lang::Pipeline& pipeline, const std::string& name, const IrOptions& options);
+
+} // namespace pfq::codegen

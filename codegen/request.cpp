@@ -1,0 +1,128 @@
+#include "codegen/request.hpp"
+#include "datapath/abi.h"
+
+namespace pfq::codegen {
+
+namespace {
+
+constexpr std::string_view request_magic = "pfqREQ01";
+constexpr std::string_view reply_magic = "pfqREP01";
+constexpr std::uint64_t max_groups = 64;
+
+void put(std::string& out, std::uint64_t value, unsigned bytes) {
+    for (unsigned i = 0; i < bytes; ++i)
+        out.push_back(static_cast<char>(value >> (8 * i) & 0xff));
+}
+
+void put(std::string& out, std::string_view text) {
+    put(out, text.size(), 8);
+    out += text;
+}
+
+/// Reads what `put` wrote; once it fails it stays failed.
+class Reader {
+public:
+    explicit Reader(std::string_view bytes) : rest_(bytes) {}
+
+    std::uint64_t number(unsigned bytes) {
+        const std::string_view raw = take(bytes);
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < raw.size(); ++i)
+            value |= std::uint64_t{static_cast<unsigned char>(raw[i])} << (8 * i);
+        return value;
+    }
+    std::uint8_t at_most(std::uint8_t limit) {
+        const auto value = number(1);
+        good_ = good_ && value <= limit;
+        return static_cast<std::uint8_t>(value);
+    }
+    std::string text() { return std::string(take(number(8))); }
+    std::string_view take(std::uint64_t size) {
+        good_ = good_ && size <= rest_.size();
+        if (!good_)
+            return {};
+        const auto taken = rest_.substr(0, size);
+        rest_.remove_prefix(size);
+        return taken;
+    }
+    void expect(std::string_view magic) { good_ = take(magic.size()) == magic && good_; }
+    bool good() const { return good_; }
+    bool complete() const { return good_ && rest_.empty(); }
+
+private:
+    std::string_view rest_;
+    bool good_ = true;
+};
+
+} // namespace
+
+std::string encode(const Request& request) {
+    std::string out(request_magic);
+    put(out, PFQ_ABI_VERSION, 4);
+    put(out, static_cast<unsigned>(request.target), 1);
+    put(out, static_cast<unsigned>(request.emit), 1);
+    put(out, static_cast<unsigned>(request.shape), 1);
+    put(out, (request.batch ? 1U : 0U) | (request.filter ? 2U : 0U), 1);
+    put(out, request.cpu);
+    put(out, request.groups.size(), 4);
+    for (const auto& group : request.groups)
+        put(out, lang::serialise(group));
+    return out;
+}
+
+std::expected<Request, std::string> decode_request(std::string_view bytes) {
+    Reader in(bytes);
+    in.expect(request_magic);
+    if (!in.good())
+        return std::unexpected("not a request of this version");
+    if (in.number(4) != PFQ_ABI_VERSION || !in.good())
+        return std::unexpected("a request for another version of the data path");
+    Request request;
+    request.target = static_cast<Target>(in.at_most(static_cast<std::uint8_t>(Target::bpf_tc)));
+    request.emit = static_cast<Emit>(in.at_most(static_cast<std::uint8_t>(Emit::assembly)));
+    request.shape = static_cast<Shape>(in.at_most(static_cast<std::uint8_t>(Shape::outlined)));
+    const auto entries = in.at_most(3);
+    request.batch = entries & 1;
+    request.filter = entries & 2;
+    request.cpu = in.text();
+    const auto count = in.number(4);
+    if (!in.good() || count > max_groups)
+        return std::unexpected("a malformed request");
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const std::string group = in.text();
+        request.groups.emplace_back();
+        if (!in.good() || !lang::deserialise(group, request.groups.back()))
+            return std::unexpected("group " + std::to_string(i) + " of the request is malformed");
+    }
+    if (!in.complete())
+        return std::unexpected("a request with bytes behind its end");
+    return request;
+}
+
+std::string encode(const Reply& reply) {
+    std::string out(reply_magic);
+    put(out, reply.ok ? 1 : 0, 1);
+    put(out, reply.build);
+    for (const std::uint32_t time :
+         {reply.timings.generate, reply.timings.link, reply.timings.optimise, reply.timings.emit})
+        put(out, time, 4);
+    put(out, reply.output);
+    return out;
+}
+
+std::expected<Reply, std::string> decode_reply(std::string_view bytes) {
+    Reader in(bytes);
+    in.expect(reply_magic);
+    Reply reply;
+    reply.ok = in.at_most(1) == 1;
+    reply.build = in.text();
+    for (std::uint32_t* time :
+         {&reply.timings.generate, &reply.timings.link, &reply.timings.optimise, &reply.timings.emit})
+        *time = static_cast<std::uint32_t>(in.number(4));
+    reply.output = in.text();
+    if (!in.complete())
+        return std::unexpected("the compile helper gave a malformed reply");
+    return reply;
+}
+
+} // namespace pfq::codegen

@@ -1,0 +1,47 @@
+// What passes between a program and the compile helper: one request on its stdin, one reply on its stdout. No LLVM here.
+#pragma once
+#include "lang/pipeline/pipeline.hpp"
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pfq::codegen {
+
+enum class Target : std::uint8_t { native, bpf_xdp, bpf_tc };
+enum class Emit : std::uint8_t { object, llvm, assembly };
+
+/// How generated functions are laid out. `automatic` inlines unless the program is large.
+enum class Shape : std::uint8_t { automatic, inlined, outlined };
+
+struct Request {
+    Target target = Target::native;
+    Emit emit = Emit::object;
+    Shape shape = Shape::automatic;
+    bool batch = true;  ///< native: emit pfq_batch_<i>
+    bool filter = true; ///< native: emit pfq_filter_<i>
+    std::string cpu;    ///< native: LLVM's name of the processor; empty: this one
+    std::vector<lang::Pipeline> groups;
+};
+
+/// Microseconds per step in the helper.
+struct Timings {
+    std::uint32_t generate = 0, link = 0, optimise = 0, emit = 0;
+};
+
+struct Reply {
+    bool ok = false;
+    std::string output; ///< object or text; the error when not ok
+    std::string build;  ///< build of the helper (codegen/build.hpp)
+    Timings timings;
+};
+
+[[nodiscard]] std::string encode(const Request& request);
+/// Fails on anything that is not exactly one well-formed request; its pipelines pass lang::check.
+[[nodiscard]] std::expected<Request, std::string> decode_request(std::string_view bytes);
+
+[[nodiscard]] std::string encode(const Reply& reply);
+[[nodiscard]] std::expected<Reply, std::string> decode_reply(std::string_view bytes);
+
+} // namespace pfq::codegen

@@ -1,0 +1,79 @@
+/* Loads from the bytes of a packet, in eBPF. Each load is one self-contained block of assembly: range of the offset,
+ * bounds check and access use the same registers, whatever the optimiser does around it, so the verifier always follows.
+ * Not volatile: unused loads vanish, equal ones merge (the packet is never written). Results are as natively. */
+#ifndef PFQ_DATAPATH_ACCESS_BPF_H
+#define PFQ_DATAPATH_ACCESS_BPF_H
+#include "datapath/base.h"
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#ifdef PFQ_BPF_TC
+typedef struct __sk_buff pfq_context;
+#define PFQ_DATA "76"
+#define PFQ_DATA_END "80"
+#else
+typedef struct xdp_md pfq_context;
+#define PFQ_DATA "0"
+#define PFQ_DATA_END "4"
+#endif
+
+struct pfq_bytes {
+    pfq_context *context;
+    pfq_u64 captured;
+};
+
+/* Makes a value opaque, so that a mask written behind it stays there. */
+#define pfq_opaque(v) asm volatile("" : "+r"(v))
+
+#ifdef PFQ_BPF_TC
+/* Bytes behind the linear part of a socket buffer, from which the asm blocks cannot read. */
+static __attribute__((noinline, pure)) pfq_u64 pfq_load_far(pfq_context *context, pfq_u64 offset, pfq_u64 width)
+{
+    pfq_u32 length = context->len, word = 0;
+    if (offset > 0xffff || offset + width > length)
+        return PFQ_ABSENT;
+    if (width == 1)
+        return bpf_skb_load_bytes(context, offset, &word, 1) ? PFQ_ABSENT : word;
+    if (width == 2)
+        return bpf_skb_load_bytes(context, offset, &word, 2) ? PFQ_ABSENT : __builtin_bswap16((pfq_u16)word);
+    return bpf_skb_load_bytes(context, offset, &word, 4) ? PFQ_ABSENT : __builtin_bswap32(word);
+}
+#define PFQ_FALLBACK(b, offset, bytes, value) \
+    (pfq_unlikely((value) == PFQ_ABSENT) ? pfq_load_far((b).context, offset, bytes) : (value))
+#else
+#define PFQ_FALLBACK(b, offset, bytes, value) (value)
+#endif
+
+#define PFQ_DEFINE_LOAD(bits, bytes, access, convert) \
+    PFQ_INLINE pfq_u64 pfq_load##bits(struct pfq_bytes b, pfq_u64 offset) \
+    { \
+        pfq_u64 v, p, end; \
+        asm("%[v] = -1\n" \
+            "if %[o] > 0x3fff goto +7\n" \
+            "%[p] = *(u32 *)(%[c] + " PFQ_DATA ")\n" \
+            "%[t] = *(u32 *)(%[c] + " PFQ_DATA_END ")\n" \
+            "%[p] += %[o]\n" \
+            "%[p] += " #bytes "\n" \
+            "if %[p] > %[t] goto +2\n" \
+            "%[v] = *(" access " *)(%[p] - " #bytes ")\n" convert \
+            : [v] "=&r"(v), [p] "=&r"(p), [t] "=&r"(end) \
+            : [o] "r"(offset), [c] "r"(b.context)); \
+        return PFQ_FALLBACK(b, offset, bytes, v); \
+    }
+PFQ_DEFINE_LOAD(8, 1, "u8", "%[v] &= 255\n")
+PFQ_DEFINE_LOAD(16, 2, "u16", "%[v] = be16 %[v]\n")
+PFQ_DEFINE_LOAD(32, 4, "u32", "%[v] = be32 %[v]\n")
+
+/* The loads that are known to succeed natively are checked all the same: the verifier does not know. */
+#define pfq_take8 pfq_load8
+#define pfq_take16 pfq_load16
+#define pfq_take32 pfq_load32
+PFQ_INLINE pfq_u64 pfq_take64(struct pfq_bytes b, pfq_u64 offset)
+{
+    return (pfq_load32(b, offset) << 32) | (pfq_u32)pfq_load32(b, offset + 4);
+}
+PFQ_INLINE int pfq_has(struct pfq_bytes b, pfq_u64 offset, pfq_u64 width)
+{
+    return offset + width <= b.captured;
+}
+#endif

@@ -1,0 +1,33 @@
+/* What one evaluation knows of its packet. A local of the entry point: after inlining it is registers only, so nothing
+ * here may have its address taken by a function that stays out of line (give such a function a local of its own). */
+#ifndef PFQ_DATAPATH_EVAL_H
+#define PFQ_DATAPATH_EVAL_H
+#ifdef __bpf__
+#include "datapath/access_bpf.h"
+#else
+#include "datapath/access_native.h"
+#endif
+
+#define PFQ_LEVELS 4 /* max_shift + 1 */
+
+/* What parsing finds about one level. Offsets that are not there are PFQ_FAR, other values PFQ_ABSENT. */
+struct pfq_level {
+    pfq_u64 ethernet; /* offset of the Ethernet header */
+    pfq_u64 network;  /* where the last link header ends */
+    pfq_u64 eth_type, vlan_count, vlan_tpid, vlan_tci, vlan_inner_tci;
+    pfq_u64 l3;       /* offset of a valid IP header */
+    pfq_u64 version;  /* 4, 6 */
+    pfq_u64 protocol;
+    pfq_u64 l4;
+    pfq_u64 header_length; /* with IPv6 extension headers */
+    pfq_u64 frag6, id6;    /* of an IPv6 fragment header */
+};
+
+struct pfq_eval {
+    struct pfq_bytes bytes;
+    const struct pfq_packet *packet;
+    const struct pfq_env *env;
+    struct pfq_verdict verdict;
+    struct pfq_level level[PFQ_LEVELS];
+};
+#endif

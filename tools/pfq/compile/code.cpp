@@ -1,7 +1,5 @@
 #include "tools/pfq/compile/code.hpp"
 
-#include "codegen/compiler.hpp"
-
 namespace pfq::tools {
 namespace {
 
@@ -19,14 +17,14 @@ codegen::Emit emit_of(const CompileJob& job) {
 
 } // namespace
 
-std::expected<std::string, std::string> generate_code(const CompileJob& job, const lang::Pipeline& pipeline) {
+std::expected<std::string, codegen::CompileError> generate_code(const CompileJob& job, const lang::Pipeline& pipeline) {
     codegen::Request request;
     request.target = target_of(job);
     request.emit = emit_of(job);
     request.groups = {pipeline};
     auto compiled = codegen::compile(request);
     if (!compiled)
-        return std::unexpected(std::move(compiled.error().text));
+        return std::unexpected(std::move(compiled.error()));
     return std::move(compiled->output);
 }
 

@@ -33,7 +33,7 @@ int write_code(const CompileJob& job, const lang::Pipeline& pipeline) {
         return job.report.usage("an object is not for a terminal, use -o FILE or redirect the output");
     const auto code = generate_code(job, pipeline);
     if (!code)
-        return job.report.failure(code.error());
+        return job.report.fail(code.error().internal ? exit_runtime_error : exit_program_rejected, code.error().text);
     return write(job, *code);
 }
 

@@ -1,0 +1,132 @@
+#include "tests/unit/codegen/run.hpp"
+#include <stdexcept>
+
+namespace pfq::test {
+
+namespace {
+
+codegen::Compiled compile(const lang::Pipeline& pipeline, codegen::Shape shape) {
+    codegen::Request request;
+    request.shape = shape;
+    request.groups = {pipeline};
+    auto compiled = codegen::compile(request, {.cache = false, .helper = {}});
+    if (!compiled)
+        throw std::runtime_error(compiled.error().text);
+    return std::move(*compiled);
+}
+
+codegen::NativeProgram load(const std::string& object) {
+    auto program = codegen::NativeProgram::load(object);
+    if (!program)
+        throw std::runtime_error(program.error());
+    return std::move(*program);
+}
+
+std::string log_line(unsigned kind, std::size_t message, const lang::Verdict& so_far) {
+    return std::to_string(kind) + " " + std::to_string(message) + " mark " + std::to_string(so_far.mark) + " fanout " +
+           std::to_string(static_cast<unsigned>(so_far.fanout)) + " class " + std::to_string(so_far.class_mask) +
+           " state " + std::to_string(so_far.state);
+}
+
+lang::Verdict from_abi(const pfq_verdict& v) {
+    return {.fanout = static_cast<lang::Fanout>(v.fanout),
+            .to_kernel = v.to_kernel != 0,
+            .class_mask = v.class_mask,
+            .key1 = v.key1,
+            .key2 = v.key2,
+            .mark = v.mark,
+            .state = v.state,
+            .slice = v.slice,
+            .forward = v.forward};
+}
+
+int lookup(void*, pfq_u32 table, const pfq_table_key* key) {
+    return table_holds(table, {.high = key->high,
+                               .low = key->low,
+                               .high2 = key->high2,
+                               .low2 = key->low2,
+                               .port = key->port,
+                               .port2 = key->port2,
+                               .protocol = key->protocol,
+                               .ipv6 = key->ipv6 != 0});
+}
+
+void log(void* logger, pfq_u32 kind, pfq_u32 message, const pfq_packet*, const pfq_verdict* verdict) {
+    static_cast<std::vector<std::string>*>(logger)->push_back(log_line(kind, message, from_abi(*verdict)));
+}
+
+} // namespace
+
+Native::Native(const lang::Pipeline& pipeline, codegen::Shape shape)
+    : compiled_(compile(pipeline, shape)), program_(load(compiled_.output)) {}
+
+Native::Result Native::run(const TestPacket& packet) const {
+    Result result;
+    const pfq_packet input = to_abi(packet);
+    std::vector<pfq_device_address> addresses(packet.device + 1, {lang::absent, lang::absent, lang::absent});
+    addresses.back() = to_abi_address(packet);
+    std::array<pfq_u32, lang::max_devices> devices{};
+    for (unsigned i = 0; i < devices.size(); ++i)
+        devices[i] = i + 1;
+    pfq_env env{.addresses = addresses.data(),
+                .devices = devices.data(),
+                .counters = result.counters.data(),
+                .lookup = lookup,
+                .tables = nullptr,
+                .log = log,
+                .logger = &result.log};
+    pfq_verdict verdict{};
+    program_.batch(0)(&input, 1, &verdict, &env);
+    result.verdict = from_abi(verdict);
+    pfq_u64 accepted = 0;
+    std::array<std::uint64_t, lang::max_counters> counted_again{};
+    env.counters = counted_again.data();
+    env.log = nullptr;
+    program_.filter(0)(&input, 1, &accepted, &env);
+    result.accepted = accepted == 1;
+    return result;
+}
+
+Native::Result run_reference(const lang::Pipeline& pipeline, const TestPacket& packet) {
+    Native::Result result;
+    lang::reference::Environment environment;
+    for (unsigned i = 0; i < pipeline.devices.size(); ++i)
+        environment.devices.push_back(i + 1);
+    environment.lookup = table_holds;
+    environment.counters = &result.counters;
+    environment.log = [&](lang::LogKind kind, std::size_t message, const lang::Verdict& so_far) {
+        result.log.push_back(log_line(static_cast<unsigned>(kind), message, so_far));
+    };
+    result.verdict = evaluate(pipeline, to_input(packet), environment);
+    result.accepted = result.verdict.fanout != lang::Fanout::drop;
+    return result;
+}
+
+bool table_holds(std::size_t table, const lang::TableKey& key) {
+    std::uint64_t hash = table;
+    for (const std::uint64_t part : {key.high, key.low, key.high2, key.low2, std::uint64_t{key.port},
+                                     std::uint64_t{key.port2}, std::uint64_t{key.protocol}, std::uint64_t{key.ipv6}})
+        hash = lang::mix(hash, part);
+    return hash % 2 == 0;
+}
+
+std::string show(const Native::Result& result) {
+    const auto& v = result.verdict;
+    std::string text = "fanout " + std::to_string(static_cast<unsigned>(v.fanout)) + " class " +
+                       std::to_string(v.class_mask) + " keys " + std::to_string(v.key1) + " " + std::to_string(v.key2) +
+                       " mark " + std::to_string(v.mark) + " state " + std::to_string(v.state) + " slice " +
+                       std::to_string(v.slice) + " forward " + std::to_string(v.forward) + " kernel " +
+                       std::to_string(v.to_kernel) + " accepted " + std::to_string(result.accepted);
+    for (std::size_t i = 0; i < result.counters.size(); ++i)
+        if (result.counters[i] != 0)
+            text += " counter" + std::to_string(i) + "=" + std::to_string(result.counters[i]);
+    for (const auto& line : result.log)
+        text += " [" + line + "]";
+    return text;
+}
+
+bool same(const Native::Result& a, const Native::Result& b) {
+    return a.verdict == b.verdict && a.accepted == b.accepted && a.log == b.log && a.counters == b.counters;
+}
+
+} // namespace pfq::test

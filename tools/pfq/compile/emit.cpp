@@ -6,6 +6,7 @@
 #include "tools/common/output.hpp"
 #include "tools/common/terminal.hpp"
 #include "tools/pfq/compile/code.hpp"
+#include "tools/pfq/compile/syntax.hpp"
 
 namespace pfq::tools {
 namespace {
@@ -56,7 +57,7 @@ std::expected<lang::Program, int> compiled_program(const CompileJob& job, Progra
 
 int emit(const CompileJob& job, ProgramSource& program) {
     if (job.emit == "ast")
-        return write_text(job, program, print_tree(program.sources, program.file));
+        return write_text(job, program, syntax_tree(program));
     if (job.emit == "types")
         return write_text(job, program, lang::print_types(program.sources, program.file, options_of(program)));
     if (job.emit == "json")

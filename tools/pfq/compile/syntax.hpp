@@ -1,0 +1,14 @@
+// --emit=ast.
+#pragma once
+#include <expected>
+#include <string>
+
+#include "lang/diagnostics/diagnostic.hpp"
+#include "tools/common/program_source.hpp"
+
+namespace pfq::tools {
+
+/// The syntax tree of the program, indented. Modules that it imports are not read.
+[[nodiscard]] std::expected<std::string, lang::Diagnostics> syntax_tree(const ProgramSource& program);
+
+} // namespace pfq::tools

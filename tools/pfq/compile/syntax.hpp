@@ -8,7 +8,7 @@
 
 namespace pfq::tools {
 
-/// The syntax tree of the program, indented. Modules that it imports are not read.
-[[nodiscard]] std::expected<std::string, lang::Diagnostics> syntax_tree(const ProgramSource& program);
+/// The syntax tree of the program, indented. Modules that it imports are read for the fixities of their operators.
+[[nodiscard]] std::expected<std::string, lang::Diagnostics> syntax_tree(ProgramSource& program);
 
 } // namespace pfq::tools

@@ -199,9 +199,11 @@ std::expected<std::uint64_t, std::string> parse_number(const Value& value, std::
     if (!overflow && (error != std::errc{} || end != digits.data() + digits.size()))
         return std::unexpected(fmt::format("invalid number '{}'", text));
     number <<= shift;
-    if (overflow || number < value.minimum || number > value.maximum)
-        return std::unexpected(
-            fmt::format("{} is out of range, {} to {} is possible", text, value.minimum, value.maximum));
+    if (overflow || number < value.minimum || number > value.maximum) {
+        const bool bounded = value.maximum != ~std::uint64_t{0};
+        const std::string upper = bounded ? fmt::format(" to {}", value.maximum) : " or more";
+        return std::unexpected(fmt::format("{} is out of range, {}{} is possible", text, value.minimum, upper));
+    }
     return number;
 }
 

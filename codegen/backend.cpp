@@ -208,7 +208,7 @@ private:
         llvm::CGSCCAnalysisManager components;
         llvm::ModuleAnalysisManager modules;
         llvm::PipelineTuningOptions tuning;
-        tuning.LoopVectorization = tuning.SLPVectorization = false;
+        tuning.LoopVectorization = tuning.SLPVectorization = tuning.LoopUnrolling = false;
         llvm::PassBuilder builder(machine_.get(), tuning);
         builder.registerModuleAnalyses(modules);
         builder.registerCGSCCAnalyses(components);

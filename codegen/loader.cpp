@@ -10,9 +10,25 @@
 #include <utility>
 #include <vector>
 
+// datapath/cold.h, by name and address only.
+extern "C" {
+void pfq_parse_any();
+void pfq_step_inside();
+void pfq_in_ranges();
+}
+
 namespace pfq::codegen {
 
 namespace {
+
+struct Import {
+    std::string_view name;
+    void (*address)();
+};
+/// All that an object may ask for.
+constexpr Import imports[] = {
+    {"pfq_parse_any", pfq_parse_any}, {"pfq_step_inside", pfq_step_inside}, {"pfq_in_ranges", pfq_in_ranges}};
+constexpr std::uint64_t stub_size = 16;
 
 constexpr std::uint64_t largest_image = std::uint64_t{1} << 30;
 
@@ -98,8 +114,10 @@ private:
                 if (end > largest_image)
                     bad("it is too large");
             }
-            if (code)
-                code_end_ = end;
+            if (code) {
+                stubs_ = (end + stub_size - 1) / stub_size * stub_size;
+                code_end_ = end = stubs_ + std::size(imports) * stub_size;
+            }
         }
         program_.size_ = std::max<std::uint64_t>(end, 1);
     }
@@ -114,14 +132,28 @@ private:
                 const auto content = bytes(sections_[i]);
                 std::memcpy(base() + address_[i], content.data(), content.size());
             }
+        for (std::size_t i = 0; i < std::size(imports); ++i)
+            write_stub(base() + stubs_ + i * stub_size, imports[i].address);
+    }
+
+    /// jmp *(the next 8 bytes): the function may be further away than a relocation reaches.
+    static void write_stub(char* at, void (*address)()) {
+        static constexpr unsigned char jump[] = {0xff, 0x25, 0, 0, 0, 0};
+        std::memcpy(at, jump, sizeof jump);
+        std::memcpy(at + sizeof jump, &address, sizeof address);
     }
 
     char* base() const { return static_cast<char*>(program_.memory_); }
 
     /// Where a symbol is, as an offset into the mapping.
-    std::uint64_t resolve(const Elf64_Sym& symbol) const {
-        if (symbol.st_shndx == SHN_UNDEF)
-            bad("it needs a symbol that it does not define");
+    std::uint64_t resolve(const Elf64_Shdr& table, const Elf64_Sym& symbol) const {
+        if (symbol.st_shndx == SHN_UNDEF) {
+            const auto wanted = name_of(table, symbol);
+            for (std::size_t i = 0; i < std::size(imports); ++i)
+                if (imports[i].name == wanted)
+                    return stubs_ + i * stub_size;
+            bad("it needs `" + std::string(wanted) + "`");
+        }
         if (symbol.st_shndx >= sections_.size() || !placed_[symbol.st_shndx] ||
             symbol.st_value > sections_[symbol.st_shndx].sh_size)
             bad("a symbol lies outside of its sections");
@@ -141,7 +173,8 @@ private:
         const std::uint64_t count = bytes(section).size() / sizeof(Elf64_Rela);
         for (std::uint64_t i = 0; i < count; ++i) {
             const auto entry = read<Elf64_Rela>(section.sh_offset + i * sizeof(Elf64_Rela));
-            const std::uint64_t to = resolve(symbol(sections_[section.sh_link], ELF64_R_SYM(entry.r_info)));
+            const auto& symbols = sections_[section.sh_link];
+            const std::uint64_t to = resolve(symbols, symbol(symbols, ELF64_R_SYM(entry.r_info)));
             const std::uint64_t type = ELF64_R_TYPE(entry.r_info);
             const std::uint64_t width = type == R_X86_64_64 || type == R_X86_64_PC64 ? 8 : 4;
             if (target.sh_type == SHT_NOBITS || target.sh_size < width || entry.r_offset > target.sh_size - width)
@@ -175,28 +208,29 @@ private:
         }
     }
 
+    std::string_view name_of(const Elf64_Shdr& table, const Elf64_Sym& symbol) const {
+        if (table.sh_link >= sections_.size())
+            bad("symbols without names");
+        const auto names = bytes(sections_[table.sh_link]);
+        const auto end = names.find('\0', symbol.st_name);
+        if (end == std::string_view::npos)
+            bad("a name does not end");
+        return names.substr(symbol.st_name, end - symbol.st_name);
+    }
+
     void find_entries() {
         for (const auto& table : sections_) {
             if (table.sh_type != SHT_SYMTAB)
                 continue;
-            if (table.sh_link >= sections_.size())
-                bad("symbols without names");
-            const auto names = bytes(sections_[table.sh_link]);
             for (std::uint64_t i = 0; i < bytes(table).size() / sizeof(Elf64_Sym); ++i) {
                 const auto entry = symbol(table, i);
-                if (ELF64_ST_BIND(entry.st_info) != STB_GLOBAL || ELF64_ST_TYPE(entry.st_info) != STT_FUNC)
-                    continue;
-                if (entry.st_name >= names.size())
-                    bad("a symbol has no name");
-                const auto end = names.find('\0', entry.st_name);
-                if (end == std::string_view::npos)
-                    bad("a name does not end");
-                add_entry(names.substr(entry.st_name, end - entry.st_name), entry);
+                if (ELF64_ST_BIND(entry.st_info) == STB_GLOBAL && ELF64_ST_TYPE(entry.st_info) == STT_FUNC)
+                    add_entry(name_of(table, entry), table, entry);
             }
         }
     }
 
-    void add_entry(std::string_view name, const Elf64_Sym& entry) {
+    void add_entry(std::string_view name, const Elf64_Shdr& table, const Elf64_Sym& entry) {
         for (const auto& [prefix, list] : {std::pair{std::string_view("pfq_batch_"), program_.batch_},
                                            std::pair{std::string_view("pfq_filter_"), program_.filter_}}) {
             if (!name.starts_with(prefix))
@@ -206,7 +240,7 @@ private:
             const auto parsed = std::from_chars(name.data() + prefix.size(), last, index);
             if (parsed.ec != std::errc{} || parsed.ptr != last || index >= NativeProgram::max_groups)
                 bad("an entry point has an invalid name");
-            const auto at = resolve(entry);
+            const auto at = resolve(table, entry);
             if (at >= code_end_)
                 bad("an entry point is not code");
             list[index] = base() + at;
@@ -226,7 +260,7 @@ private:
     std::vector<Elf64_Shdr> sections_;
     std::vector<bool> placed_;
     std::vector<std::uint64_t> address_; ///< offset into the mapping
-    std::uint64_t code_end_ = 0;
+    std::uint64_t code_end_ = 0, stubs_ = 0;
     NativeProgram program_;
 };
 

@@ -6,8 +6,6 @@
 #define PFQ_INLINE static inline __attribute__((always_inline))
 /* Called by generated code; made internal again after linking. */
 #define PFQ_API __attribute__((always_inline))
-/* Out of line, away from the hot path. */
-#define PFQ_COLD static __attribute__((noinline, cold))
 #define pfq_likely(x) __builtin_expect(!!(x), 1)
 #define pfq_unlikely(x) __builtin_expect(!!(x), 0)
 

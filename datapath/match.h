@@ -30,18 +30,6 @@ PFQ_API int pfq_in_bitmap(const pfq_u64 *bits, pfq_u64 bins, pfq_u64 word)
 {
     return word < bins && (bits[word >> 6] >> (word & 63) & 1);
 }
-
-/* Ascending ranges low, high, low, high, ...; `count` of them, at least one. */
-__attribute__((noinline)) int pfq_in_ranges(const pfq_u64 *ranges, pfq_u64 count, pfq_u64 word)
-{
-    pfq_u64 at = 0;
-    while (count > 1) { /* the last range that does not begin above the word */
-        pfq_u64 half = count / 2;
-        at = ranges[2 * (at + half)] <= word ? at + half : at;
-        count -= half;
-    }
-    return ranges[2 * at] <= word && word <= ranges[2 * at + 1];
-}
 #endif
 
 PFQ_INLINE void pfq_address_of(struct pfq_eval *e, pfq_u32 level, int destination, pfq_u64 *high, pfq_u64 *low)

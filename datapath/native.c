@@ -1,8 +1,8 @@
-/* Native code: inputs and effects go through struct pfq_packet and struct pfq_env, so the object needs no symbols.
+/* Native code: inputs and effects go through struct pfq_packet and struct pfq_env, so the object needs
+ * nothing of its loader but the functions of cold.h.
  * A generated entry point is one of the loops below with the generated program as its last argument, inlined. */
 #include "datapath/actions.h"
 #include "datapath/match.h"
-#include "datapath/tunnel.h"
 
 typedef void pfq_program(struct pfq_eval *e);
 

@@ -1,7 +1,7 @@
-/* From one level to the next: MPLS, IP in IP, GRE, VXLAN, Geneve, GTP-U. Rare, so all of it is out of line. */
+/* From one level to the next: MPLS, IP in IP, GRE, VXLAN, Geneve, GTP-U. Used out of line only. */
 #ifndef PFQ_DATAPATH_TUNNEL_H
 #define PFQ_DATAPATH_TUNNEL_H
-#include "datapath/parse.h"
+#include "datapath/network.h"
 
 #define PFQ_MPLS_LABELS 8
 #define PFQ_GTP_EXTENSIONS 4
@@ -120,23 +120,4 @@ PFQ_INLINE struct pfq_inside pfq_inside_of(struct pfq_bytes b, const struct pfq_
     return pfq_nothing_inside();
 }
 
-/* Replaces the level by the one inside it. */
-PFQ_COLD void pfq_step_inside(struct pfq_bytes b, struct pfq_level *l)
-{
-    struct pfq_inside in = pfq_inside_of(b, l);
-    if (in.type == PFQ_ETH_MPLS || in.type == PFQ_ETH_MPLS_MULTICAST)
-        in = pfq_inside_mpls(b, in.offset);
-    pfq_without_level(l);
-    if (in.type == PFQ_ABSENT)
-        return;
-    if (in.type == PFQ_ETH_TRANSPARENT) {
-        l->ethernet = in.offset;
-        pfq_parse_tags(b, pfq_load16(b, in.offset + 12), in.offset + 14, l);
-    } else {
-        l->eth_type = in.type;
-        l->network = in.offset;
-        l->vlan_count = 0;
-    }
-    pfq_parse_network(b, l);
-}
 #endif

@@ -1,0 +1,13 @@
+/* The out-of-line part of native programs, linked into the program that loads them (codegen/loader.cpp). */
+#include "datapath/cold_parse.h"
+
+int pfq_in_ranges(const pfq_u64 *ranges, pfq_u64 count, pfq_u64 word)
+{
+    pfq_u64 at = 0;
+    while (count > 1) { /* the last range that does not begin above the word */
+        pfq_u64 half = count / 2;
+        at = ranges[2 * (at + half)] <= word ? at + half : at;
+        count -= half;
+    }
+    return ranges[2 * at] <= word && word <= ranges[2 * at + 1];
+}

@@ -221,29 +221,29 @@ std::vector<Binding> Parser::bindings() {
 std::string Parser::documentation(std::uint32_t before) const {
     const std::uint32_t after = position_ == 0 ? 0 : tokens_[position_ - 1].span.end;
     auto first = std::ranges::lower_bound(comments_, after, {}, [](const Comment& c) { return c.span.begin; });
-    std::string text;
+    std::string result;
     bool inside = false;
     for (; first != comments_.end() && first->span.end <= before; ++first) {
-        std::string_view comment = text_.substr(first->span.begin, first->span.end - first->span.begin);
+        std::string_view comment = text().substr(first->span.begin, first->span.end - first->span.begin);
         std::string_view body = comment.substr(2, comment.size() - (first->line ? 2 : 4));
         const std::size_t mark = body.find_first_not_of(' ');
         if (first->own_line && mark != std::string_view::npos && body[mark] == '|') {
             inside = true;
-            text.clear();
+            result.clear();
             body.remove_prefix(mark + 1);
         } else if (!inside || !first->line) {
             inside = false;
             continue;
         } else {
-            text += '\n';
+            result += '\n';
         }
         if (body.starts_with(' '))
             body.remove_prefix(1);
-        text += body;
-        while (text.ends_with(' '))
-            text.pop_back();
+        result += body;
+        while (result.ends_with(' '))
+            result.pop_back();
     }
-    return text;
+    return result;
 }
 
 } // namespace pfq::lang

@@ -35,11 +35,11 @@ void Parser::unsupported_keyword() const {
 std::string Parser::describe(Tok kind) const {
     if (kind == Tok::end)
         return "end of the program";
-    std::string text(text_.substr(raw().span.begin, raw().span.end - raw().span.begin));
+    const std::string_view token = text().substr(raw().span.begin, raw().span.end - raw().span.begin);
     constexpr std::size_t long_text = 40;
-    if (text.size() > long_text || text.find('\n') != std::string::npos)
+    if (token.size() > long_text || token.find('\n') != std::string_view::npos)
         return kind == Tok::string ? "string" : "token";
-    return "`" + text + "`";
+    return "`" + std::string(token) + "`";
 }
 
 void Parser::unexpected(std::string_view expected) const {
@@ -55,8 +55,8 @@ void Parser::unexpected(std::string_view expected) const {
         d.message = "expected " + std::string(expected) + ", found a line that is not indented enough";
         d.primary.text = "this line does not belong to what precedes it";
         d.help.push_back({"indent it more to continue the line before it", std::nullopt});
-        const std::uint32_t line_begin = static_cast<std::uint32_t>(text_.rfind('\n', here().begin) + 1);
-        if (text_.substr(line_begin, here().begin - line_begin).find('\t') != std::string_view::npos)
+        const std::uint32_t line_begin = static_cast<std::uint32_t>(text().rfind('\n', here().begin) + 1);
+        if (text().substr(line_begin, here().begin - line_begin).find('\t') != std::string_view::npos)
             d.notes.push_back("a tab goes to the next column after a multiple of 8");
     } else if (found == Tok::symbol && raw().first_on_line && placed_) {
         d.code = Code::bad_layout;

@@ -71,7 +71,9 @@ void Parser::check_range(const Range& range, Span span) const {
     const std::uint64_t step = distance(*first, *next);
     if (step <= distance(*next, *last))
         return;
-    auto text = [&](const ExprPtr& e) { return std::string(text_.substr(e->span.begin, e->span.end - e->span.begin)); };
+    auto written = [&](const ExprPtr& e) {
+        return std::string(text().substr(e->span.begin, e->span.end - e->span.begin));
+    };
     Diagnostic d{Code::ambiguous_range,
                  Severity::error,
                  "ambiguous range: a number and a range, or a sequence in steps of " + std::to_string(step),
@@ -79,8 +81,9 @@ void Parser::check_range(const Range& range, Span span) const {
                  {},
                  {},
                  {}};
-    d.help.push_back({"for a number and a range, write the range first",
-                      Edit{span, "[" + text(range.next) + ".." + text(range.last) + ", " + text(range.first) + "]"}});
+    d.help.push_back(
+        {"for a number and a range, write the range first",
+         Edit{span, "[" + written(range.next) + ".." + written(range.last) + ", " + written(range.first) + "]"}});
     fail(std::move(d));
 }
 

@@ -6,7 +6,7 @@ namespace pfq::lang {
 
 Parser::Parser(const SourceSet& sources, std::uint32_t file, Lexed lexed, FixityTable fixities,
                Diagnostics& diagnostics)
-    : tokens_(std::move(lexed.tokens)), comments_(std::move(lexed.comments)), text_(sources[file].text()),
+    : tokens_(std::move(lexed.tokens)), comments_(std::move(lexed.comments)), sources_(sources), file_(file),
       fixities_(std::move(fixities)), diagnostics_(diagnostics), errors_before_(diagnostics.size()) {}
 
 Module Parser::module(const ImportedFixities& imported) {

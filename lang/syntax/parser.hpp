@@ -36,6 +36,8 @@ private:
         unsigned brackets = 0;    ///< open ( and [ directly inside
         bool empty = false;       ///< its first token is not indented enough to be inside
     };
+    /// Asked for anew each time: the imports may add texts to the set while this one is parsed.
+    [[nodiscard]] std::string_view text() const { return sources_[file_].text(); }
     [[nodiscard]] const Token& raw() const { return tokens_[position_]; }
     [[nodiscard]] const Token& raw(std::size_t ahead) const;
     [[nodiscard]] Tok peek() const;
@@ -163,7 +165,8 @@ private:
 
     std::vector<Token> tokens_;
     std::vector<Comment> comments_;
-    std::string_view text_; ///< of the file; the SourceSet does not change while its text is parsed
+    const SourceSet& sources_;
+    std::uint32_t file_;
     std::size_t position_ = 0;
     bool placed_ = false; ///< the layout of the current token is dealt with
     std::vector<Block> blocks_;

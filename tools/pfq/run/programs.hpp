@@ -1,0 +1,17 @@
+// From program texts to native code.
+#pragma once
+#include <expected>
+#include <vector>
+
+#include "engine/file/plan.hpp"
+#include "tools/common/errors.hpp"
+#include "tools/common/options.hpp"
+#include "tools/pfq/run/request.hpp"
+
+namespace pfq::tools {
+
+/// One program per group of the request, with its tables loaded. Prints diagnostics and errors; the error is the exit code.
+[[nodiscard]] std::expected<std::vector<engine::GroupProgram>, int>
+load_programs(const RunRequest& request, const Arguments& arguments, const Reporter& report);
+
+} // namespace pfq::tools

@@ -18,6 +18,7 @@
 #include "tools/common/terminal.hpp"
 #include "tools/pfq/compile/compile.hpp"
 #include "tools/pfq/explain/explain.hpp"
+#include "tools/pfq/run/run.hpp"
 
 namespace {
 
@@ -30,6 +31,7 @@ struct Subcommand {
 };
 
 constexpr std::array subcommands = {
+    Subcommand{run_table, run_command},
     Subcommand{compile_table, compile_command},
     Subcommand{explain_table, explain_command},
 };

@@ -28,6 +28,7 @@ struct DecodeStep {
 /// What a reader met besides packets.
 struct CaptureNotes {
     std::uint64_t over_captured = 0;     ///< packets with more captured bytes than the wire had
+    std::uint64_t over_snaplen = 0;      ///< pcap: packets cut to the snapshot length of the header, as libpcap does
     std::uint64_t times_clamped = 0;     ///< packets whose time Packet::time_ns cannot say
     std::uint64_t sections = 0;          ///< pcapng
     std::uint64_t statistics_blocks = 0; ///< pcapng

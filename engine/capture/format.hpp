@@ -7,6 +7,8 @@ namespace pfq::capture {
 
 /// A record that claims more captured bytes is damage: four times the largest snapshot length of libpcap.
 inline constexpr std::uint32_t max_captured = 4 * 262144;
+/// The largest snapshot length of libpcap, which refuses files with larger records: none are written.
+inline constexpr std::uint32_t max_snaplen = 262144;
 /// A pcapng block that claims more is damage; libpcap has the same limit.
 inline constexpr std::uint32_t max_block = 16U << 20;
 /// Packet::interface has 16 bits.

@@ -5,7 +5,9 @@
 #include "engine/capture/format.hpp"
 #include "engine/capture/link_layer.hpp"
 #include "engine/capture/prefetch.hpp"
+#include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 
 namespace pfq::capture {
 namespace {
@@ -13,7 +15,7 @@ namespace {
 class PcapDecoder final : public Decoder {
 public:
     PcapDecoder(CaptureInterface interface, bool swap, std::size_t record_header, std::uint16_t minor)
-        : swap_(swap), record_header_(record_header), minor_(minor),
+        : swap_(swap), record_header_(record_header), minor_(minor), snaplen_(cutting_snaplen(interface.snaplen)),
           ns_per_tick_(interface.clock.finer_than_micro() ? 1 : 1000), link_type_(interface.link_type) {
         interfaces_.push_back(std::move(interface));
     }
@@ -44,10 +46,16 @@ private:
         return step;
     }
 
+    /// Zero and absurd values mean that there is no limit, as in libpcap.
+    static std::uint32_t cutting_snaplen(std::uint32_t snaplen) {
+        return snaplen == 0 || snaplen > std::numeric_limits<std::int32_t>::max() ? max_captured : snaplen;
+    }
+
     bool header_done_ = false;
     bool swap_;
     std::size_t record_header_;
     std::uint16_t minor_;
+    std::uint32_t snaplen_;
     std::uint64_t ns_per_tick_;
     std::uint16_t link_type_;
 };
@@ -58,6 +66,7 @@ DecodeStep PcapDecoder::decode_records(std::span<const std::uint8_t> window, std
     const std::uint8_t* const end = cursor + window.size();
     DecodeStep step;
     std::uint64_t over_captured = 0;
+    std::uint64_t over_snaplen = 0;
     for (Packet& packet : out) {
         const auto left = static_cast<std::size_t>(end - cursor);
         if (left < record_header_) {
@@ -82,17 +91,20 @@ DecodeStep PcapDecoder::decode_records(std::span<const std::uint8_t> window, std
         packet.data = cursor + record_header_;
         packet.time_ns = std::uint64_t{load<std::uint32_t>(cursor, Swap)} * 1'000'000'000 +
                          load<std::uint32_t>(cursor + 4, Swap) * ns_per_tick_;
-        packet.captured = captured;
+        packet.captured = std::min(captured, snaplen_);
+        const bool over = packet.captured > length;
         packet.length = length;
         packet.interface = 0;
         packet.link_type = link_type_;
         packet.device = 0;
-        packet.flags = captured > length ? Packet::over_captured : std::uint16_t{0};
-        over_captured += captured > length ? 1 : 0;
+        packet.flags = over ? Packet::over_captured : std::uint16_t{0};
+        over_captured += over ? 1 : 0;
+        over_snaplen += captured > snaplen_ ? 1 : 0;
         cursor += record_header_ + captured;
         ++step.packets;
     }
     notes_.over_captured += over_captured;
+    notes_.over_snaplen += over_snaplen;
     step.consumed = static_cast<std::size_t>(cursor - window.data());
     return step;
 }

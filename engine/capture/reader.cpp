@@ -16,12 +16,12 @@ std::size_t CaptureReader::read(Batch& batch) {
         }
         if (step.packets != 0)
             batch.keep(input_->storage());
+        packets_ += step.packets;
         input_->consume(step.consumed);
         if (step.status == DecodeStatus::damaged)
             finish(CaptureEnd::Kind::damaged, decoder_->damage());
         if (step.packets != 0) {
             batch.set_size(step.packets);
-            packets_ += step.packets;
             return step.packets;
         }
         if (step.status == DecodeStatus::full || (step.status == DecodeStatus::more && !fill(step.need)))
@@ -64,7 +64,7 @@ void CaptureReader::finish(CaptureEnd::Kind kind, std::string_view what, int cod
         end_.message = error(what, end_.offset).message;
     else if (!end_.good())
         end_.message =
-            fmt::format("{}: at byte {}: {}; the {} packets before it were read", name_, end_.offset, what, packets_);
+            fmt::format("{}: at byte {}: {}; packets read before it: {}", name_, end_.offset, what, packets_);
 }
 
 bool CaptureReader::any_supported() {

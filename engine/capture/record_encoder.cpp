@@ -4,8 +4,6 @@
 namespace pfq::capture {
 namespace {
 
-constexpr std::uint32_t unlimited_snaplen = 262144;
-
 /// Builds a block: type and room for the length first, the length at both ends last.
 class Block {
 public:
@@ -59,7 +57,7 @@ Bytes encode_pcap_header(std::uint16_t link_type, std::uint32_t snaplen, bool na
     to = store(to, std::uint16_t{2});
     to = store(to, std::uint16_t{4});
     to = store(to, std::uint64_t{0}); // time zone and accuracy, which nobody uses
-    to = store(to, snaplen == 0 ? unlimited_snaplen : snaplen);
+    to = store(to, snaplen);
     store(to, std::uint32_t{link_type});
     return header;
 }

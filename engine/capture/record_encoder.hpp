@@ -78,7 +78,7 @@ private:
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// The header of a pcap file. `snaplen` 0: no limit, written as libpcap's largest.
+/// The header of a pcap file.
 Bytes encode_pcap_header(std::uint16_t link_type, std::uint32_t snaplen, bool nanoseconds);
 Bytes encode_section_header(std::string_view application);
 /// An interface whose times are in nanoseconds.

@@ -37,7 +37,9 @@ CaptureWriter::Result CaptureWriter::create(int fd, std::string name, std::span<
 CaptureWriter::Result CaptureWriter::start(std::unique_ptr<OutputFile> file,
                                            std::span<const WriterInterface> interfaces, WriterOptions options) {
     std::unique_ptr<CaptureWriter> writer(new CaptureWriter(std::move(file), std::move(options)));
-    const auto& chosen = writer->options_;
+    auto& chosen = writer->options_;
+    if (chosen.snaplen == 0 || chosen.snaplen > max_snaplen)
+        chosen.snaplen = max_snaplen;
     if (chosen.format == FileFormat::pcap) {
         if (interfaces.empty())
             return std::unexpected(CaptureError{
@@ -101,7 +103,7 @@ template <typename Record> void CaptureWriter::put_all(std::span<const Packet> p
 }
 
 template <typename Record> bool CaptureWriter::put(const Packet& packet, const Record& record, bool may_refer) {
-    const auto captured = options_.snaplen == 0 ? packet.captured : std::min(packet.captured, options_.snaplen);
+    const auto captured = std::min(packet.captured, options_.snaplen);
     const bool refer = captured > OutputFile::buffer_size / 4 || (may_refer && captured >= gather_size);
     auto* const start = file_->room(Record::overhead + (refer ? 0 : captured));
     if (start == nullptr)

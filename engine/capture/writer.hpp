@@ -18,10 +18,10 @@ enum class FileFormat : std::uint8_t { pcap, pcapng };
 
 struct WriterOptions {
     FileFormat format = FileFormat::pcap;
-    bool nanoseconds = false;        ///< pcap: write the nanosecond variant; pcapng always has nanoseconds
-    std::uint32_t snaplen = 0;       ///< captured bytes of a record at most; 0: no limit
-    std::string application{"pfq"};  ///< pcapng: the program that writes
-    std::vector<std::string> inputs{};///< paths being read ("-" too): refused as the file to write
+    bool nanoseconds = false;          ///< pcap: write the nanosecond variant; pcapng always has nanoseconds
+    std::uint32_t snaplen = 0;         ///< captured bytes of a record at most; 0: as many as libpcap reads, 262144
+    std::string application{"pfq"};    ///< pcapng: the program that writes
+    std::vector<std::string> inputs{}; ///< paths being read ("-" too): refused as the file to write
 };
 
 /// Used by one thread. The caller ignores SIGPIPE (and SIGXFSZ), else the signal ends the process before the error can

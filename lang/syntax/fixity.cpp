@@ -74,6 +74,8 @@ Order compare(const Fixity& first, const Fixity& second) {
 /// The shunting-yard algorithm: waiting operands and operators.
 class Resolver {
 public:
+    explicit Resolver(bool lenient) : lenient_(lenient) {}
+
     void operand(ExprPtr expr) { operands_.push_back(std::move(expr)); }
 
     void operation(Operator op) {
@@ -83,9 +85,9 @@ public:
             const Order order = op.sign && top.fixity.precedence >= op.fixity.precedence ? Order::conflict
                                 : op.sign                                                ? Order::second
                                           : compare(top.fixity, op.fixity);
-            if (order == Order::conflict)
+            if (order == Order::conflict && !lenient_)
                 throw conflict(top, op);
-            if (order == Order::second)
+            if (order == Order::second || (order == Order::conflict && op.sign))
                 break;
             reduce();
         }
@@ -114,6 +116,7 @@ private:
         operands_.back() = std::make_unique<Expr>(Infix{std::move(left), std::move(op.name), std::move(right)}, span);
     }
 
+    const bool lenient_;
     std::vector<ExprPtr> operands_;
     std::vector<Operator> operators_;
 };
@@ -133,8 +136,8 @@ Fixity find_fixity(const FixityTable& table, const Name& op) {
     return found == table.end() ? Fixity{} : found->second;
 }
 
-ExprPtr resolve_infix(std::vector<InfixItem> items, const FixityTable& table) {
-    Resolver resolver;
+ExprPtr resolve_infix(std::vector<InfixItem> items, const FixityTable& table, bool lenient) {
+    Resolver resolver(lenient);
     for (InfixItem& item : items) {
         if (auto* expr = std::get_if<ExprPtr>(&item)) {
             resolver.operand(std::move(*expr));

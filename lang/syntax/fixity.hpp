@@ -44,8 +44,9 @@ struct Sign {
 using InfixItem = std::variant<ExprPtr, Name, Sign>;
 
 /// The tree of a sequence, by the rules of Haskell 2010, section 10.6. The sequence must be well-formed: operands with
-/// one operator between them, signs only before operands. Throws Diagnostic (fixity_conflict).
-[[nodiscard]] ExprPtr resolve_infix(std::vector<InfixItem> items, const FixityTable& table);
+/// one operator between them, signs only before operands. Throws Diagnostic (fixity_conflict), unless `lenient`: then
+/// conflicting operators group to the left.
+[[nodiscard]] ExprPtr resolve_infix(std::vector<InfixItem> items, const FixityTable& table, bool lenient);
 
 /// Whether the section `(op operand)` or `(operand op)` means what its brackets say. Throws Diagnostic if not.
 void check_section(const Expr& operand, const Name& op, bool operand_is_left, const FixityTable& table);

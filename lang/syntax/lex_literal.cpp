@@ -2,8 +2,8 @@
 #include <array>
 #include <limits>
 
-#include "lang/syntax/lexer_impl.hpp"
 #include "lang/source/utf8.hpp"
+#include "lang/syntax/lexer_impl.hpp"
 
 namespace pfq::lang {
 

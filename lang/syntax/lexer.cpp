@@ -4,9 +4,9 @@
 #include <array>
 #include <utility>
 
+#include "lang/source/utf8.hpp"
 #include "lang/syntax/lexer_impl.hpp"
 #include "lang/syntax/limits.hpp"
-#include "lang/source/utf8.hpp"
 
 namespace pfq::lang {
 

@@ -111,6 +111,13 @@ std::optional<Module> parse_program(const SourceSet& sources, std::uint32_t file
     });
 }
 
+std::optional<Module> parse_layout(const SourceSet& sources, std::uint32_t file, Diagnostics& diagnostics) {
+    return with_parser(sources, file, {}, diagnostics, true, [&](Parser& parser, bool expression) {
+        parser.be_lenient();
+        return std::optional(expression ? parser.program_of_expression() : parser.module({}));
+    });
+}
+
 bool is_bare_expression(const SourceSet& sources, std::uint32_t file) {
     Diagnostics ignored;
     auto lexed = lex(sources, file, ignored);

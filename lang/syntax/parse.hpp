@@ -22,6 +22,11 @@ using ImportedFixities = std::function<FixityTable(const std::vector<Import>&)>;
 [[nodiscard]] std::optional<Module> parse_program(const SourceSet& sources, std::uint32_t file,
                                                   const ImportedFixities& imported, Diagnostics& diagnostics);
 
+/// As parse_program without the fixities of imported modules: operators that conflict for lack of a fixity group to the
+/// left. The tree shows how the text is written, not what it means.
+[[nodiscard]] std::optional<Module> parse_layout(const SourceSet& sources, std::uint32_t file,
+                                                 Diagnostics& diagnostics);
+
 /// Whether parse_program reads the text as a single expression: it has no declaration at the top level.
 /// Texts that cannot be split into tokens count as modules.
 [[nodiscard]] bool is_bare_expression(const SourceSet& sources, std::uint32_t file);

@@ -119,6 +119,10 @@ void Parser::left_side(Name& name, PatternPtr& pattern_out, std::vector<PatternP
         close(Tok::close_paren, "`)`", opening);
     } else if (starts_pattern(peek())) {
         pattern_out = pattern();
+        if (const auto* variable = std::get_if<PatVar>(&pattern_out->node)) { // (x) = ...
+            name = {"", variable->name, pattern_out->span};
+            pattern_out = nullptr;
+        }
         return;
     } else {
         unexpected("a declaration");

@@ -24,11 +24,12 @@ ExprPtr Parser::operators_or_section(Name* section) {
             items.emplace_back(Sign{advance().span});
         items.emplace_back(operand());
         if (!at_operator())
-            return resolve_infix(std::move(items), fixities_);
+            return resolve_infix(std::move(items), fixities_, lenient_);
         Name op = operator_name();
         if (section && is(Tok::close_paren)) {
-            ExprPtr left = resolve_infix(std::move(items), fixities_);
-            check_section(*left, op, true, fixities_);
+            ExprPtr left = resolve_infix(std::move(items), fixities_, lenient_);
+            if (!lenient_)
+                check_section(*left, op, true, fixities_);
             *section = std::move(op);
             return left;
         }
@@ -210,7 +211,8 @@ ExprPtr Parser::bracketed() {
 ExprPtr Parser::right_section(Span opening) {
     Name op = operator_name();
     ExprPtr right = operators();
-    check_section(*right, op, false, fixities_);
+    if (!lenient_)
+        check_section(*right, op, false, fixities_);
     close(Tok::close_paren, "`)`", opening);
     return make_expr(RightSection{std::move(op), std::move(right)}, since(opening.begin));
 }

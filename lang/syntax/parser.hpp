@@ -22,6 +22,8 @@ class Parser {
 public:
     Parser(const SourceSet& sources, std::uint32_t file, Lexed lexed, FixityTable fixities, Diagnostics& diagnostics);
 
+    /// Operators of unknown fixity are no error: for the formatter, which does not know the imported modules.
+    void be_lenient() { lenient_ = true; }
     /// These add their errors to the diagnostics; without errors the result is complete.
     Module module(const ImportedFixities& imported);
     Module program_of_expression();
@@ -172,6 +174,7 @@ private:
     std::vector<Block> blocks_;
     unsigned nesting_ = 0;
     unsigned conditionals_ = 0; ///< `if` around the current place
+    bool lenient_ = false;
     FixityTable fixities_;
     Diagnostics& diagnostics_;
     std::size_t errors_before_;

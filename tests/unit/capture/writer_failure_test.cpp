@@ -56,7 +56,7 @@ TEST_F(WriterFailure, Directory) {
     EXPECT_THAT(create_error(), HasSubstr("Is a directory"));
 }
 
-TEST_F(WriterFailure, ReadOnlyFileSystem) {
+TEST_F(WriterFailure, FileThatTakesNoBytes) {
     path = "/proc/version";
     EXPECT_THAT(create_error(), testing::AnyOf(HasSubstr("Permission denied"), HasSubstr("Input/output error"),
                                                HasSubstr("Read-only file system")));

@@ -157,12 +157,39 @@ private:
         for (std::size_t i = 0; i < request_.groups.size(); ++i) {
             const std::string number = std::to_string(i);
             generate(*module_, request_.groups[i], "pfq_user_" + number, options);
-            options.first_table += static_cast<unsigned>(request_.groups[i].tables.size());
+            if (!native_)
+                options.first_table += static_cast<unsigned>(request_.groups[i].tables.size());
             if (native_ && request_.batch)
                 native_entry("pfq_batch_" + number, "pfq_batch_loop", "pfq_user_" + number);
             if (native_ && request_.filter)
                 native_entry("pfq_filter_" + number, "pfq_filter_loop", "pfq_user_" + number);
         }
+        if (!native_)
+            bpf_groups(runtime);
+    }
+
+    /// Evaluates all groups; and whatever of the data path has to be in the object.
+    void bpf_groups(llvm::Module& runtime) {
+        llvm::IRBuilder<> ir(context_);
+        auto* type = llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy()}, false);
+        auto* groups = llvm::Function::Create(type, llvm::Function::ExternalLinkage, "pfq_groups", *module_);
+        groups->addFnAttr(llvm::Attribute::AlwaysInline);
+        ir.SetInsertPoint(llvm::BasicBlock::Create(context_, "entry", groups));
+        auto* run_type = llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getPtrTy()}, false);
+        for (std::size_t i = 0; i < request_.groups.size(); ++i)
+            ir.CreateCall(module_->getOrInsertFunction("pfq_run_group", run_type),
+                          {groups->getArg(0), ir.getInt32(static_cast<unsigned>(i)),
+                           module_->getFunction("pfq_user_" + std::to_string(i))});
+        ir.CreateRetVoid();
+        // Declared here, so that linking only what is needed takes them.
+        const auto* entry = runtime.getFunction("pfq_entry");
+        llvm::Function::Create(entry->getFunctionType(), llvm::Function::ExternalLinkage, "pfq_entry", *module_);
+        const auto* license = runtime.getNamedGlobal("_license");
+        new llvm::GlobalVariable(*module_, license->getValueType(), false, llvm::GlobalValue::ExternalLinkage, nullptr, "_license");
+        keep_.insert("pfq_entry");
+        keep_.insert("_license");
+        for (const char* global : {"pfq_parse_any", "pfq_step_inside", "pfq_load_far"}) // verified by themselves
+            keep_.insert(global);
     }
 
     /// void name(packets, count, results, env): the loop with the program as its last argument.
@@ -182,6 +209,9 @@ private:
     void link(std::unique_ptr<llvm::Module> runtime) {
         if (llvm::Linker::linkModules(*module_, std::move(runtime), llvm::Linker::LinkOnlyNeeded))
             throw Failure("cannot link the data path: " + errors_);
+        for (const llvm::GlobalVariable& variable : module_->globals())
+            if (variable.getSection() == ".maps") // libbpf refuses maps with internal linkage
+                keep_.insert(variable.getName());
         llvm::internalizeModule(*module_, [&](const llvm::GlobalValue& value) { return keep_.contains(value.getName()); });
         for (llvm::Function& function : *module_) {
             function.addFnAttr("no-jump-tables", "true");
@@ -218,6 +248,12 @@ private:
         const auto level = native_ && size_ > optimise_limit ? llvm::OptimizationLevel::O1 : llvm::OptimizationLevel::O2;
         builder.buildPerModuleDefaultPipeline(level).run(*module_, modules);
         check_errors();
+        for (llvm::Function& function : llvm::make_early_inc_range(*module_))
+            if (!native_ && function.use_empty() && function.getName() != "pfq_entry")
+                function.eraseFromParent();
+        for (llvm::GlobalVariable& variable : llvm::make_early_inc_range(module_->globals()))
+            if (variable.getSection() == ".maps" && variable.use_empty())
+                variable.eraseFromParent();
     }
 
     std::string emit() {

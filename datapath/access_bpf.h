@@ -22,14 +22,27 @@ struct pfq_bytes {
     pfq_u64 captured;
 };
 
+/* A 32-bit member of the context. In assembly, because the optimiser would merge such reads into one through a moved
+ * pointer, which the verifier refuses. */
+#define PFQ_CONTEXT(context, member) \
+    ({ \
+        pfq_u64 value_; \
+        asm("%[v] = *(u32 *)(%[c] + %[o])\n" \
+            : [v] "=r"(value_) \
+            : [c] "r"(context), [o] "i"(__builtin_offsetof(pfq_context, member))); \
+        value_; \
+    })
+
 /* Makes a value opaque, so that a mask written behind it stays there. */
 #define pfq_opaque(v) asm volatile("" : "+r"(v))
 
 #ifdef PFQ_BPF_TC
 /* Bytes behind the linear part of a socket buffer, from which the asm blocks cannot read. */
-static __attribute__((noinline, pure)) pfq_u64 pfq_load_far(pfq_context *context, pfq_u64 offset, pfq_u64 width)
+/* A global function, for the same reason as those of cold.h. */
+__attribute__((noinline, pure)) pfq_u64 pfq_load_far(pfq_context *context, pfq_u64 offset, pfq_u64 width)
 {
-    pfq_u32 length = context->len, word = 0;
+    pfq_u64 length = PFQ_CONTEXT(context, len);
+    pfq_u32 word = 0;
     if (offset > 0xffff || offset + width > length)
         return PFQ_ABSENT;
     if (width == 1)

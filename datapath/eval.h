@@ -21,12 +21,35 @@ struct pfq_level {
     pfq_u64 l4;
     pfq_u64 header_length; /* with IPv6 extension headers */
     pfq_u64 frag6, id6;    /* of an IPv6 fragment header */
+#ifdef __bpf__
+    pfq_u64 scratch; /* of pfq_forget */
+#endif
 };
+
+/* The same value, of which the verifier knows nothing any more: it does not follow what goes through memory that came
+ * as an argument of a global function. Without this the loops of the parsers multiply all that it knows. */
+PFQ_INLINE pfq_u64 pfq_forget(struct pfq_level *l, pfq_u64 value)
+{
+#ifdef __bpf__
+    volatile pfq_u64 *cell = &l->scratch;
+    *cell = value;
+    return *cell;
+#else
+    (void)l;
+    return value;
+#endif
+}
 
 struct pfq_eval {
     struct pfq_bytes bytes;
+#ifdef __bpf__
+    const struct pfq_bpf_inputs *inputs;
+    pfq_u64 received; /* packets of the group before this one, on this CPU */
+    pfq_u32 group;
+#else
     const struct pfq_packet *packet;
     const struct pfq_env *env;
+#endif
     struct pfq_verdict verdict;
     struct pfq_level level[PFQ_LEVELS];
 };

@@ -47,8 +47,11 @@ PFQ_INLINE void pfq_parse_tags(struct pfq_bytes b, pfq_u64 type, pfq_u64 offset,
         } else if (count == 1) {
             inner = tag >> 16;
         }
-        type = tag & 0xffff;
-        offset += 4;
+        type = pfq_forget(l, tag & 0xffff);
+        offset = pfq_forget(l, offset + 4);
+        tci = pfq_forget(l, tci);
+        inner = pfq_forget(l, inner);
+        tpid = pfq_forget(l, tpid);
         count++;
     }
     l->eth_type = type;
@@ -109,6 +112,9 @@ PFQ_INLINE void pfq_walk_extensions(struct pfq_bytes b, pfq_u64 o, struct pfq_le
             next = pfq_take8(b, p);
             p += size;
         }
+        next = pfq_forget(l, next);
+        p = pfq_forget(l, p);
+        fragmented = pfq_forget(l, fragmented);
     }
     l->header_length = p - o;
 }
@@ -126,10 +132,11 @@ PFQ_INLINE void pfq_parse_ip6(struct pfq_bytes b, pfq_u64 o, struct pfq_level *l
 /* The network layer by l->eth_type at l->network. */
 PFQ_INLINE void pfq_parse_network(struct pfq_bytes b, struct pfq_level *l)
 {
+    pfq_u64 type = pfq_forget(l, l->eth_type), offset = pfq_forget(l, l->network);
     pfq_without_ip(l);
-    if (l->eth_type == PFQ_ETH_IPV4)
-        pfq_parse_ip4(b, l->network, l);
-    else if (l->eth_type == PFQ_ETH_IPV6)
-        pfq_parse_ip6(b, l->network, l);
+    if (type == PFQ_ETH_IPV4)
+        pfq_parse_ip4(b, offset, l);
+    else if (type == PFQ_ETH_IPV6)
+        pfq_parse_ip6(b, offset, l);
 }
 #endif

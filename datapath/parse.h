@@ -7,11 +7,17 @@
 
 PFQ_INLINE void pfq_parse_slowly(struct pfq_bytes b, int ethernet, pfq_u64 type, pfq_u64 offset, struct pfq_level *l)
 {
+#ifdef __bpf__
+    (void)ethernet, (void)type, (void)offset;
+    struct pfq_level found = {0};
+    pfq_parse_any(b.context, &found);
+#else
     struct pfq_level found;
     if (ethernet)
         pfq_parse_any(b, 0, pfq_load16(b, 12), 14, &found);
     else
         pfq_parse_any(b, PFQ_FAR, type, offset, &found);
+#endif
     *l = found;
 }
 

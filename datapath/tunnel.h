@@ -27,14 +27,14 @@ PFQ_INLINE struct pfq_inside pfq_inside_by_nibble(struct pfq_bytes b, pfq_u64 of
     return pfq_nothing_inside();
 }
 
-PFQ_INLINE struct pfq_inside pfq_inside_mpls(struct pfq_bytes b, pfq_u64 offset)
+PFQ_INLINE struct pfq_inside pfq_inside_mpls(struct pfq_bytes b, pfq_u64 offset, struct pfq_level *l)
 {
 #pragma clang loop unroll(disable)
     for (int i = 0; i < PFQ_MPLS_LABELS; i++) {
         pfq_u64 label = pfq_load32(b, offset);
         if (label == PFQ_ABSENT)
             break;
-        offset += 4;
+        offset = pfq_forget(l, offset + 4);
         if (label & 0x100)
             return pfq_inside_by_nibble(b, offset);
     }
@@ -63,7 +63,7 @@ PFQ_INLINE struct pfq_inside pfq_inside_geneve(struct pfq_bytes b, pfq_u64 u)
     return pfq_nothing_inside();
 }
 
-PFQ_INLINE struct pfq_inside pfq_inside_gtp(struct pfq_bytes b, pfq_u64 u)
+PFQ_INLINE struct pfq_inside pfq_inside_gtp(struct pfq_bytes b, pfq_u64 u, struct pfq_level *l)
 {
     pfq_u64 flags = pfq_load8(b, u), header = u + 8;
     if (flags >> 4 != 3 || pfq_load8(b, u + 1) != 255)
@@ -80,14 +80,14 @@ PFQ_INLINE struct pfq_inside pfq_inside_gtp(struct pfq_bytes b, pfq_u64 u)
             pfq_u64 length = pfq_load8(b, header);
             if (length == 0 || length == PFQ_ABSENT)
                 return pfq_nothing_inside();
-            header += 4 * length;
-            type = pfq_load8(b, header - 1);
+            header = pfq_forget(l, header + 4 * length);
+            type = pfq_forget(l, pfq_load8(b, header - 1));
         }
     }
     return pfq_inside_by_nibble(b, header);
 }
 
-PFQ_INLINE struct pfq_inside pfq_inside_udp(struct pfq_bytes b, pfq_u64 l4)
+PFQ_INLINE struct pfq_inside pfq_inside_udp(struct pfq_bytes b, pfq_u64 l4, struct pfq_level *l)
 {
     pfq_u64 port = pfq_load16(b, l4 + 2), u = l4 + 8;
     if (port == 4789 || port == 8472) {
@@ -99,11 +99,11 @@ PFQ_INLINE struct pfq_inside pfq_inside_udp(struct pfq_bytes b, pfq_u64 l4)
     if (port == 6081)
         return pfq_inside_geneve(b, u);
     if (port == 2152)
-        return pfq_inside_gtp(b, u);
+        return pfq_inside_gtp(b, u, l);
     return pfq_nothing_inside();
 }
 
-PFQ_INLINE struct pfq_inside pfq_inside_of(struct pfq_bytes b, const struct pfq_level *outer)
+PFQ_INLINE struct pfq_inside pfq_inside_of(struct pfq_bytes b, struct pfq_level *outer)
 {
     if (outer->eth_type == PFQ_ETH_MPLS || outer->eth_type == PFQ_ETH_MPLS_MULTICAST)
         return (struct pfq_inside){PFQ_ETH_MPLS, outer->network};
@@ -116,8 +116,29 @@ PFQ_INLINE struct pfq_inside pfq_inside_of(struct pfq_bytes b, const struct pfq_
     if (outer->protocol == PFQ_IP_GRE)
         return pfq_inside_gre(b, outer->l4);
     if (outer->protocol == PFQ_IP_UDP)
-        return pfq_inside_udp(b, outer->l4);
+        return pfq_inside_udp(b, outer->l4, outer);
     return pfq_nothing_inside();
 }
 
+/* Replaces the level by the one inside it. */
+PFQ_INLINE void pfq_step(struct pfq_bytes b, struct pfq_level *l)
+{
+    struct pfq_inside in = pfq_inside_of(b, l);
+    if (in.type == PFQ_ETH_MPLS || in.type == PFQ_ETH_MPLS_MULTICAST)
+        in = pfq_inside_mpls(b, in.offset, l);
+    in.type = pfq_forget(l, in.type);
+    in.offset = pfq_forget(l, in.offset);
+    pfq_without_level(l);
+    if (in.type == PFQ_ABSENT)
+        return;
+    if (in.type == PFQ_ETH_TRANSPARENT) {
+        l->ethernet = in.offset;
+        pfq_parse_tags(b, pfq_load16(b, in.offset + 12), in.offset + 14, l);
+    } else {
+        l->eth_type = in.type;
+        l->network = in.offset;
+        l->vlan_count = 0;
+    }
+    pfq_parse_network(b, l);
+}
 #endif

@@ -1,0 +1,227 @@
+/* eBPF, as XDP and (with PFQ_BPF_TC) as TC program. Observes: evaluates every group, counts, records, lets pass. */
+#include "datapath/actions.h"
+#include "datapath/bpf_maps.h"
+#include "datapath/match.h"
+#include "datapath/parse.h"
+#include "datapath/tunnel.h"
+
+typedef void pfq_program(struct pfq_eval *e);
+
+PFQ_INLINE int pfq_lookup(struct pfq_eval *e, pfq_u32 table, pfq_u32 kind, const struct pfq_table_key *key)
+{
+    (void)e;
+    if (kind == PFQ_TABLE_PORT) {
+        struct pfq_bpf_port port = {table, key->low};
+        return bpf_map_lookup_elem(&pfq_ports, &port) != 0;
+    }
+    if (kind == PFQ_TABLE_FLOW) {
+        struct pfq_bpf_flow flow = {table, *key};
+        return bpf_map_lookup_elem(&pfq_flows, &flow) != 0;
+    }
+    struct {
+        pfq_u32 prefixlen, table, family, word[4];
+    } prefix = {PFQ_PREFIX_FIXED + 32, table, 4, {0}};
+    if (key->ipv6) {
+        prefix.prefixlen = PFQ_PREFIX_FIXED + 128;
+        prefix.family = 6;
+        prefix.word[0] = __builtin_bswap32(key->high >> 32);
+        prefix.word[1] = __builtin_bswap32(key->high);
+        prefix.word[2] = __builtin_bswap32(key->low >> 32);
+        prefix.word[3] = __builtin_bswap32(key->low);
+    } else {
+        prefix.word[0] = __builtin_bswap32(key->low);
+    }
+    return bpf_map_lookup_elem(&pfq_prefixes, &prefix) != 0;
+}
+
+/* ---- the frame */
+
+PFQ_INLINE pfq_u64 pfq_frame_length(pfq_context *context)
+{
+#ifdef PFQ_BPF_TC
+    return PFQ_CONTEXT(context, len);
+#else
+    /* In assembly: read as C, the two pointers become 32-bit words that the verifier refuses when they are spilled. */
+    pfq_u64 length, start;
+    asm volatile("%[n] = *(u32 *)(%[c] + " PFQ_DATA_END ")\n"
+                 "%[s] = *(u32 *)(%[c] + " PFQ_DATA ")\n"
+                 "%[n] -= %[s]\n"
+                 "%[n] &= 0x3ffff\n"
+                 : [n] "=&r"(length), [s] "=&r"(start)
+                 : [c] "r"(context));
+    return length;
+#endif
+}
+
+/* Global functions: no type of their pointer arguments but the context is known, null included. */
+__attribute__((noinline)) int pfq_parse_any(pfq_context *context, struct pfq_level *level)
+{
+    if (!level)
+        return 0;
+    struct pfq_bytes b = {context, pfq_frame_length(context)};
+    level->ethernet = 0;
+    pfq_parse_tags(b, pfq_load16(b, 12), 14, level);
+    pfq_parse_network(b, level);
+    return 0;
+}
+
+__attribute__((noinline)) int pfq_step_inside(pfq_context *context, struct pfq_level *level)
+{
+    if (!level)
+        return 0;
+    struct pfq_bytes b = {context, pfq_frame_length(context)};
+    pfq_step(b, level);
+    return 0;
+}
+
+/* ---- what generated code calls */
+
+PFQ_API void pfq_parse(struct pfq_eval *e)
+{
+    pfq_parse_frame(e->bytes, 1, 0, 0, &e->level[0]);
+}
+
+PFQ_API void pfq_parse_inner(struct pfq_eval *e, pfq_u32 level)
+{
+    struct pfq_level copy = e->level[level - 1];
+    pfq_step_inside(e->bytes.context, &copy);
+    e->level[level] = copy;
+}
+
+PFQ_FIELD(frame_length)
+{
+    (void)level;
+    return e->bytes.captured;
+}
+PFQ_FIELD(captured_length)
+{
+    (void)level;
+    return e->bytes.captured;
+}
+
+#define PFQ_INPUT(name, value) \
+    PFQ_API pfq_u64 pfq_input_##name(struct pfq_eval *e) { return value; }
+#define PFQ_GIVEN(member, otherwise) (e->inputs->given ? e->inputs->member : (otherwise))
+#ifdef PFQ_BPF_TC
+/* 0 means that no queue was recorded, so the numbers are one higher. */
+#define PFQ_HOOK_QUEUE pfq_recorded_queue(PFQ_CONTEXT(e->bytes.context, queue_mapping))
+PFQ_INLINE pfq_u64 pfq_recorded_queue(pfq_u64 mapping)
+{
+    return mapping ? mapping - 1 : 0;
+}
+#else
+#define PFQ_HOOK_QUEUE PFQ_CONTEXT(e->bytes.context, rx_queue_index)
+#endif
+PFQ_INPUT(device, PFQ_GIVEN(device, PFQ_CONTEXT(e->bytes.context, ingress_ifindex)))
+PFQ_INPUT(queue, PFQ_GIVEN(queue, PFQ_HOOK_QUEUE))
+PFQ_INPUT(sequence, PFQ_GIVEN(sequence, e->received))
+PFQ_INPUT(time, PFQ_GIVEN(time, bpf_ktime_get_ns() + e->inputs->clock_offset))
+PFQ_INPUT(device_address, e->inputs->ipv4)
+PFQ_INPUT(device_address6_high, e->inputs->ipv6_high)
+PFQ_INPUT(device_address6_low, e->inputs->ipv6_low)
+
+PFQ_API void pfq_do_forward(struct pfq_eval *e, pfq_u32 device, pfq_u32 unless_from_there)
+{
+    if (unless_from_there) {
+        pfq_u32 cell = e->group * PFQ_BPF_DEVICES + device;
+        pfq_u32 *index = bpf_map_lookup_elem(&pfq_devices, &cell);
+        if (index && *index == pfq_input_device(e))
+            return;
+    }
+    e->verdict.forward |= (pfq_u64)1 << device;
+}
+
+PFQ_INLINE void pfq_add(void *map, pfq_u32 cell, pfq_u64 amount)
+{
+    pfq_u64 *counter = bpf_map_lookup_elem(map, &cell);
+    if (counter)
+        *counter += amount;
+}
+
+PFQ_API void pfq_do_count(struct pfq_eval *e, pfq_u32 counter, pfq_u64 amount)
+{
+    pfq_add(&pfq_group_counters, e->group * PFQ_BPF_GROUP_COUNTERS + counter, amount);
+}
+
+PFQ_API void pfq_do_log(struct pfq_eval *e, pfq_u32 kind, pfq_u32 message)
+{
+    struct pfq_bpf_event event = {
+        .class_mask = e->verdict.class_mask,
+        .kind = kind,
+        .message = message,
+        .group = e->group,
+        .captured = e->bytes.captured,
+        .mark = e->verdict.mark,
+        .state = e->verdict.state,
+        .fanout = e->verdict.fanout,
+    };
+    bpf_ringbuf_output(&pfq_events, &event, sizeof event, 0);
+}
+
+/* ---- one group */
+
+PFQ_INLINE pfq_u32 pfq_hook_mark(pfq_context *context)
+{
+#ifdef PFQ_BPF_TC
+    return PFQ_CONTEXT(context, mark);
+#else
+    (void)context;
+    return 0;
+#endif
+}
+
+/* Counts the packet and returns its number on this CPU. */
+PFQ_INLINE pfq_u64 pfq_receive(pfq_u32 group)
+{
+    pfq_u32 cell = group * PFQ_OUTCOMES + PFQ_RECEIVED;
+    pfq_u64 *received = bpf_map_lookup_elem(&pfq_counters, &cell);
+    return received ? (*received)++ : 0;
+}
+
+PFQ_INLINE void pfq_settle(struct pfq_eval *e)
+{
+    pfq_u32 group = e->group;
+    pfq_add(&pfq_counters, group * PFQ_OUTCOMES + (e->verdict.fanout == PFQ_FANOUT_DROP ? PFQ_DROPPED : PFQ_ACCEPTED), 1);
+    struct pfq_verdict *last = bpf_map_lookup_elem(&pfq_verdicts, &group);
+    if (last)
+        *last = e->verdict;
+}
+
+/* Evaluates one group; `program` is inlined. */
+PFQ_API void pfq_run_group(pfq_context *context, pfq_u32 group, pfq_program *program)
+{
+    struct pfq_eval e;
+    pfq_u32 zero = 0;
+    e.inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
+    if (!e.inputs)
+        return;
+    e.bytes.context = context;
+    e.bytes.captured = pfq_frame_length(context);
+    e.group = group;
+    e.received = pfq_receive(group);
+    pfq_begin(&e.verdict, e.inputs->given ? e.inputs->mark : pfq_hook_mark(context));
+    program(&e);
+    pfq_settle(&e);
+}
+
+/* ---- entry points; pfq_groups is generated: pfq_run_group for each group of the request */
+
+void pfq_groups(pfq_context *context);
+
+#ifdef PFQ_BPF_TC
+SEC("tc")
+int pfq_entry(pfq_context *context)
+{
+    pfq_groups(context);
+    return -1; /* TCX_NEXT, TC_ACT_UNSPEC */
+}
+#else
+SEC("xdp")
+int pfq_entry(pfq_context *context)
+{
+    pfq_groups(context);
+    return XDP_PASS;
+}
+#endif
+
+char _license[] SEC("license") = "Dual BSD/GPL";

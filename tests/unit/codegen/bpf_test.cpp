@@ -1,0 +1,187 @@
+// eBPF objects: the kernel accepts them, and its verdicts are those of the reference evaluator.
+#include "codegen/compiler.hpp"
+#include "datapath/bpf_abi.h"
+#include "tests/support/random_packet.hpp"
+#include "tests/unit/codegen/random_pipeline.hpp"
+#include "tests/unit/codegen/run.hpp"
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <cstdarg>
+#include <gtest/gtest.h>
+#include <memory>
+#include <sched.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace pfq;
+using namespace pfq::lang;
+
+std::string kernel_words; // what libbpf prints while it loads
+
+int keep_words(libbpf_print_level level, const char* format, va_list arguments) {
+    char line[4096];
+    vsnprintf(line, sizeof line, format, arguments);
+    if (level != LIBBPF_DEBUG)
+        kernel_words += line;
+    return 0;
+}
+
+struct CloseObject {
+    void operator()(bpf_object* object) const { bpf_object__close(object); }
+};
+
+/// A loaded program with its maps. Groups are numbered as in the request.
+class Loaded {
+public:
+    Loaded(const std::vector<Pipeline>& groups, codegen::Target target, codegen::Shape shape) {
+        codegen::Request request;
+        request.target = target;
+        request.shape = shape;
+        request.groups = groups;
+        auto compiled = codegen::compile(request, {.cache = false, .helper = {}});
+        if (!compiled) {
+            error = compiled.error().text;
+            return;
+        }
+        kernel_words.clear();
+        libbpf_set_print(keep_words);
+        object_.reset(bpf_object__open_mem(compiled->output.data(), compiled->output.size(), nullptr));
+        if (!object_ || bpf_object__load(object_.get()) != 0) {
+            error = "not loaded: " + kernel_words;
+            return;
+        }
+        if (bpf_object__btf_fd(object_.get()) < 0)
+            error = "the kernel refused the type information: " + kernel_words;
+        program_ = bpf_program__fd(bpf_object__next_program(object_.get(), nullptr));
+    }
+
+    /// The verdict of each group; empty when the kernel cannot run such a packet.
+    std::vector<Verdict> run(const test::TestPacket& packet, std::size_t groups) {
+        set_inputs(packet);
+        LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = packet.bytes.data(),
+                    .data_size_in = static_cast<__u32>(packet.bytes.size()), .repeat = 1);
+        if (bpf_prog_test_run_opts(program_, &options) != 0)
+            return {};
+        result = static_cast<int>(options.retval);
+        std::vector<Verdict> verdicts;
+        for (std::size_t group = 0; group < groups; ++group)
+            verdicts.push_back(verdict(static_cast<std::uint32_t>(group)));
+        return verdicts;
+    }
+
+    std::uint64_t counter(const char* map_name, std::uint32_t cell) const {
+        return per_cpu<std::uint64_t>(map_name, cell);
+    }
+    int map(const char* map_name) const { return bpf_object__find_map_fd_by_name(object_.get(), map_name); }
+
+    std::string error;
+    int result = 0;
+
+private:
+    void set_inputs(const test::TestPacket& packet) const {
+        const pfq_bpf_inputs inputs{.clock_offset = 0,
+                                    .time = packet.time,
+                                    .sequence = packet.sequence,
+                                    .ipv4 = packet.device_address,
+                                    .ipv6_high = packet.device_address6_high,
+                                    .ipv6_low = packet.device_address6_low,
+                                    .device = packet.device,
+                                    .mark = packet.mark,
+                                    .queue = packet.queue,
+                                    .given = 1};
+        const std::uint32_t cell = 0;
+        bpf_map_update_elem(map("pfq_inputs"), &cell, &inputs, BPF_ANY);
+    }
+
+    /// Of the CPU that this test keeps to.
+    template <class T> T per_cpu(const char* map_name, std::uint32_t cell) const {
+        std::vector<T> values(static_cast<std::size_t>(libbpf_num_possible_cpus()));
+        EXPECT_EQ(bpf_map_lookup_elem(map(map_name), &cell, values.data()), 0);
+        return values[0];
+    }
+
+    Verdict verdict(std::uint32_t group) const {
+        const auto v = per_cpu<pfq_verdict>("pfq_verdicts", group);
+        return {.fanout = static_cast<Fanout>(v.fanout),
+                .to_kernel = v.to_kernel != 0,
+                .class_mask = v.class_mask,
+                .key1 = v.key1,
+                .key2 = v.key2,
+                .mark = v.mark,
+                .state = v.state,
+                .slice = v.slice,
+                .forward = v.forward};
+    }
+
+    std::unique_ptr<bpf_object, CloseObject> object_;
+    int program_ = -1;
+};
+
+class bpf : public testing::Test {
+protected:
+    void SetUp() override {
+        if (geteuid() != 0)
+            GTEST_SKIP() << "loading eBPF programs needs root";
+        cpu_set_t first;
+        CPU_ZERO(&first);
+        CPU_SET(0, &first);
+        ASSERT_EQ(sched_setaffinity(0, sizeof first, &first), 0);
+    }
+};
+
+/// Packets that the kernel's test run takes: Ethernet, complete, not large.
+std::vector<test::TestPacket> runnable_packets(std::uint64_t seed, std::size_t count) {
+    test::RandomPackets random(seed);
+    std::vector<test::TestPacket> all;
+    while (all.size() < count) {
+        auto packet = random.next();
+        packet.length = static_cast<std::uint32_t>(packet.bytes.size());
+        if (packet.ethernet && packet.bytes.size() >= 14 && packet.bytes.size() < 3000)
+            all.push_back(std::move(packet));
+    }
+    return all;
+}
+
+/// Tables are maps with contents of their own, so lookups cannot be those of the reference's world: left out here.
+Pipeline random_pipeline(std::uint64_t seed, std::size_t size) {
+    Pipeline pipeline = test::RandomPipelines(seed).next(size);
+    for (auto& node : pipeline.nodes)
+        if (node.op == Op::in_table)
+            node = {.op = Op::boolean, .imm = node.imm & 1};
+    return pipeline;
+}
+
+std::uint64_t rounds(std::uint64_t usual) {
+    const char* factor = std::getenv("PFQ_ROUNDS");
+    return factor ? usual * std::strtoull(factor, nullptr, 10) : usual;
+}
+
+void expect_agreement(const std::vector<Pipeline>& groups, codegen::Target target, codegen::Shape shape,
+                      const std::vector<test::TestPacket>& packets) {
+    Loaded loaded(groups, target, shape);
+    ASSERT_EQ(loaded.error, "");
+    for (const auto& packet : packets) {
+        const auto got = loaded.run(packet, groups.size());
+        for (std::size_t group = 0; group < got.size(); ++group) {
+            auto expected = test::run_reference(groups[group], packet);
+            test::Native::Result shown;
+            shown.verdict = got[group];
+            ASSERT_EQ(expected.verdict, got[group])
+                << "group " << group << " packet " << describe(packet) << "\nexpected " << test::show(expected)
+                << "\ngot      " << test::show(shown);
+        }
+    }
+    EXPECT_EQ(loaded.result, target == codegen::Target::bpf_xdp ? 2 : -1);
+}
+
+TEST_F(bpf, random_pipelines) {
+    for (std::uint64_t seed = 1; seed <= rounds(12); ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const Pipeline pipeline = random_pipeline(seed, 20 + seed % 5 * 10);
+        expect_agreement({pipeline}, seed % 2 ? codegen::Target::bpf_xdp : codegen::Target::bpf_tc,
+                         codegen::Shape::inlined, runnable_packets(seed, 60));
+    }
+}
+
+} // namespace

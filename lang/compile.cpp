@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lang/descriptor/descriptor.hpp"
 #include "lang/eval/evaluate.hpp"
 #include "lang/names/modules.hpp"
 #include "lang/optimise/optimise.hpp"
@@ -17,15 +18,24 @@ bool has_errors(const Diagnostics& diagnostics) {
 
 /// A program that was read, linked and found to be well typed.
 struct Checked {
+    SourceSet& sources;
     ModuleSet modules;
     Inference inference;
     const LoadedModule* program = nullptr;
 
-    Checked(SourceSet& sources, const ModuleLoader& loader, Diagnostics& diagnostics)
-        : modules(sources, loader, diagnostics), inference(modules, diagnostics) {}
+    Checked(SourceSet& texts, const ModuleLoader& loader, Diagnostics& diagnostics)
+        : sources(texts), modules(texts, loader, diagnostics), inference(modules, diagnostics) {}
 
     void read(std::uint32_t file, Diagnostics& diagnostics) {
-        program = modules.load_program(file);
+        const std::string text(sources[file].text());
+        if (looks_like_descriptors(text)) {
+            if (auto tree = read_descriptors(text, file))
+                program = modules.adopt_program(std::move(*tree));
+            else
+                diagnostics.push_back(std::move(tree.error()));
+        } else {
+            program = modules.load_program(file);
+        }
         if (program && !has_errors(diagnostics))
             inference.run(*program);
     }
@@ -59,6 +69,21 @@ std::expected<std::string, Diagnostics> print_types(SourceSet& sources, std::uin
     if (has_errors(diagnostics))
         return std::unexpected(std::move(diagnostics));
     return checked.inference.print(*checked.program);
+}
+
+std::expected<std::string, Diagnostics> print_descriptors(SourceSet& sources, std::uint32_t file,
+                                                          const CompileOptions& options) {
+    Diagnostics diagnostics;
+    Checked checked(sources, options.loader, diagnostics);
+    checked.read(file, diagnostics);
+    if (has_errors(diagnostics))
+        return std::unexpected(std::move(diagnostics));
+    Pipeline scratch;
+    Evaluator evaluator(scratch, options.fuel);
+    auto text = write_descriptors(evaluator, checked.main());
+    if (!text)
+        return std::unexpected(Diagnostics{std::move(text.error())});
+    return *text;
 }
 
 } // namespace pfq::lang

@@ -20,7 +20,19 @@ void Evaluator::fail(Code code, std::string message, std::string label, std::str
     throw EvalError{std::move(d)};
 }
 
+namespace {
+
+/// Names that descriptors do not know, but whose definition says them in names that they know.
+bool is_expanded(const std::string& name) {
+    return name == "any" || name == "all" || name == "chain" || name == "first_of" || name.starts_with("key_") ||
+           name.starts_with("bloomCalc");
+}
+
+} // namespace
+
 ValuePtr Evaluator::global(const Global& global) {
+    if (terms_ && global.scope->builtin && global.scope->module != "Prelude" && !is_expanded(global.name))
+        return make_value(Term{&global, {}});
     if (globals_.size() <= global.id)
         globals_.resize(global.id + 1);
     if (globals_[global.id].value)
@@ -137,6 +149,11 @@ ValuePtr Evaluator::apply(const ValuePtr& function, const ValuePtr& argument) {
             return branch(*known ? conditional->then_branch : conditional->else_branch);
         const ValuePtr then_value = branch(conditional->then_branch);
         return choose(test, then_value, branch(conditional->else_branch));
+    }
+    if (const auto* term = get_if<Term>(function)) {
+        Term longer = *term;
+        longer.arguments.push_back(argument);
+        return make_value(std::move(longer));
     }
     if (const auto* section = get_if<Section>(function))
         return apply(section->function, argument, section->right);

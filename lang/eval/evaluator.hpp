@@ -48,6 +48,8 @@ public:
     ActBuilder acts;
 
     ValuePtr global(const Global& global);
+    /// From now on names of the vocabulary are terms, not functions (but those that work on lists).
+    void keep_terms() { terms_ = true; }
     ValuePtr evaluate(const Expr& expr, Frame* frame, const ModuleScope& scope);
     ValuePtr apply(const ValuePtr& function, const ValuePtr& argument);
     ValuePtr apply(const ValuePtr& function, const ValuePtr& first, const ValuePtr& second);
@@ -118,6 +120,7 @@ private:
     std::vector<Span> user_calls_; ///< places in the user's text that are being evaluated, innermost last
     std::uint64_t fuel_;
     unsigned depth_ = 0;
+    bool terms_ = false;
 };
 
 /// Nesting of calls at compile time; keeps evaluation off the end of the stack.

@@ -17,6 +17,7 @@ using ValuePtr = std::shared_ptr<const Value>;
 using Values = std::vector<ValuePtr>;
 struct Frame; ///< owned by the evaluator
 struct Primitive;
+struct Global;
 struct ModuleScope;
 struct Act;
 
@@ -69,12 +70,18 @@ struct Section {
     ValuePtr function, right;
 };
 
+/// A name of the vocabulary with its arguments, left as it is: what descriptors are made of.
+struct Term {
+    const Global* name;
+    Values arguments;
+};
+
 /// The result of a function on packets.
 struct ActValue { std::shared_ptr<const Act> act; };
 
 struct Value {
     std::variant<Int, Word, Bool, Char, Text, ListValue, TupleValue, Packet, Closure, Partial, Conditional, Section,
-                 ActValue>
+                 Term, ActValue>
         data;
 };
 
@@ -82,7 +89,8 @@ template <class T> [[nodiscard]] ValuePtr make_value(T data) { return std::make_
 template <class T> [[nodiscard]] const T* get_if(const ValuePtr& value) { return std::get_if<T>(&value->data); }
 
 [[nodiscard]] inline bool is_callable(const ValuePtr& value) {
-    return get_if<Closure>(value) || get_if<Partial>(value) || get_if<Conditional>(value) || get_if<Section>(value);
+    return get_if<Closure>(value) || get_if<Partial>(value) || get_if<Conditional>(value) || get_if<Section>(value) ||
+           get_if<Term>(value);
 }
 /// "a number", "a list", ...: for diagnostics.
 [[nodiscard]] const char* describe(const ValuePtr& value);

@@ -6,6 +6,11 @@
 
 namespace pfq::lang {
 
+Builder::Builder(Pipeline& pipeline) : pipeline_(pipeline) {
+    for (NodeId id = 0; id < pipeline.nodes.size(); ++id)
+        known_.try_emplace(pipeline.nodes[id], id);
+}
+
 std::size_t Builder::Hash::operator()(const Node& n) const {
     std::uint64_t h = (static_cast<std::uint64_t>(n.op) << 40) ^ (std::uint64_t{n.level} << 32) ^ n.sub;
     for (std::uint64_t part : {std::uint64_t{n.a}, std::uint64_t{n.b}, std::uint64_t{n.c}, n.imm})
@@ -145,6 +150,8 @@ NodeId Builder::both(NodeId a, NodeId b) {
         return a;
     if (negate(a) == b)
         return boolean(false);
+    if (node(a).op == Op::negate && node(b).op == Op::negate)
+        return negate(either(node(a).a, node(b).a)); // so that `all (not . p)` collects like `any p`
     return intern({.op = Op::both, .a = a, .b = b});
 }
 

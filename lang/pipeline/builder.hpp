@@ -16,7 +16,8 @@ inline constexpr std::size_t max_nodes = 1U << 19;
 
 class Builder {
 public:
-    explicit Builder(Pipeline& pipeline) : pipeline_(pipeline) {}
+    /// Goes on where `pipeline` is: equal nodes that it has already are found again.
+    explicit Builder(Pipeline& pipeline);
 
     NodeId word(std::uint64_t value);
     NodeId boolean(bool value);

@@ -108,23 +108,15 @@ void Lexer::string() {
         }
         const std::uint32_t backslash = offset_++;
         const char c = current();
-        if (c == '&') { // the empty escape
+        const bool fine = c == ' ' || c == '\t' || c == '\n' || c == '\r' ? gap(backslash)
+                          : c == '&'                                      ? ++offset_ > 0
+                                                                          : escape(backslash, value);
+        if (fine)
+            continue;
+        while (!done() && current() != '"' && current() != '\n') // one error a string
             ++offset_;
-        } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') { // a gap: \ white space \.
-            while (current() == ' ' || current() == '\t' || current() == '\n' || current() == '\r')
-                ++offset_;
-            if (current() != '\\') {
-                error(Code::bad_literal, {backslash, backslash + 1, file_}, "malformed gap in a string",
-                      "the gap that starts here must end with another `\\`");
-                return;
-            }
-            ++offset_;
-        } else if (!escape(backslash, value)) {
-            while (!done() && current() != '"' && current() != '\n')
-                ++offset_;
-            offset_ += current() == '"';
-            return;
-        }
+        offset_ += current() == '"';
+        return;
     }
     if (current() != '"') {
         error(Code::unterminated_string, {begin, begin + 1, file_}, "unterminated string", "`\"` is never closed")
@@ -133,6 +125,19 @@ void Lexer::string() {
     }
     ++offset_;
     add(Tok::string, begin).text = std::move(value);
+}
+
+/// A backslash, white space and another backslash stand for nothing.
+bool Lexer::gap(std::uint32_t backslash) {
+    while (current() == ' ' || current() == '\t' || current() == '\n' || current() == '\r')
+        ++offset_;
+    if (current() == '\\') {
+        ++offset_;
+        return true;
+    }
+    error(Code::bad_literal, {backslash, backslash + 1, file_}, "malformed gap in a string",
+          "the gap that starts here must end with another `\\`");
+    return false;
 }
 
 bool Lexer::numeric_escape(std::uint32_t backslash, unsigned base, std::string& out) {

@@ -31,6 +31,7 @@ private:
     void not_an_integer(std::uint32_t begin);
     /// After a backslash: appends what the escape stands for; false when it is not an escape (an error was added).
     bool escape(std::uint32_t backslash, std::string& out);
+    bool gap(std::uint32_t backslash);
     bool numeric_escape(std::uint32_t backslash, unsigned base, std::string& out);
 
     [[nodiscard]] char at(std::uint32_t offset) const { return offset < text_.size() ? text_[offset] : '\0'; }

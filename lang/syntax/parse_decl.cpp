@@ -127,7 +127,7 @@ void Parser::left_side(Name& name, PatternPtr& pattern_out, std::vector<PatternP
     } else {
         unexpected("a declaration");
     }
-    while (starts_pattern(peek()))
+    while (starts_pattern(peek()) || is_symbol("!"))
         parameters.push_back(atom_pattern());
 }
 

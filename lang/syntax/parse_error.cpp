@@ -124,8 +124,11 @@ void Parser::resynchronise(std::size_t start) {
     placed_ = false;
     if (position_ == start)
         advance();
-    auto starts_item = [&] { return column > 0 && raw().first_on_line && raw().column <= column; };
-    while (raw().kind != Tok::end && !starts_item())
+    // a line at the margin that looks like no declaration probably belongs to the one with the mistake
+    auto at_declaration = [&] {
+        return column > 0 && raw().first_on_line && raw().column <= column && starts_declaration(tokens_, position_);
+    };
+    while (raw().kind != Tok::end && !at_declaration())
         ++position_;
 }
 

@@ -12,6 +12,7 @@
 
 #include "lang/syntax/limits.hpp"
 #include "lang/syntax/parse.hpp"
+#include "lang/syntax/scan.hpp"
 #include "lang/syntax/token.hpp"
 
 namespace pfq::lang {
@@ -192,22 +193,6 @@ template <class T> TypePtr make_type(T node, Span span) {
 
 [[nodiscard]] inline bool is_fixity_keyword(Tok kind) {
     return kind == Tok::kw_infix || kind == Tok::kw_infixl || kind == Tok::kw_infixr;
-}
-
-/// What a token adds to the number of open brackets.
-[[nodiscard]] inline int bracket_step(Tok kind) {
-    switch (kind) {
-    case Tok::open_paren:
-    case Tok::open_bracket:
-    case Tok::open_brace:
-        return 1;
-    case Tok::close_paren:
-    case Tok::close_bracket:
-    case Tok::close_brace:
-        return -1;
-    default:
-        return 0;
-    }
 }
 
 template <class Item> void Parser::block(Item item) {

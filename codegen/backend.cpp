@@ -10,6 +10,7 @@
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InstIterator.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Module.h>
@@ -22,7 +23,7 @@
 #include <llvm/Target/TargetMachine.h>
 #include <llvm/TargetParser/Host.h>
 #include <llvm/Transforms/IPO/Internalize.h>
-#include <llvm/Transforms/Utils/ModuleUtils.h>
+#include <llvm/Transforms/Utils/Cloning.h>
 #include <memory>
 #include <stdexcept>
 
@@ -31,6 +32,7 @@ namespace pfq::codegen {
 namespace {
 
 constexpr std::size_t inline_limit = 1500;   ///< nodes and statements; beyond, one copy of the program that entries call
+constexpr std::size_t separate_limit = 120;  ///< eBPF: beyond, every group is a function that is verified by itself
 constexpr std::size_t optimise_limit = 6000; ///< beyond, a shorter list of passes
 
 struct Failure : std::runtime_error {
@@ -153,7 +155,10 @@ private:
             runtime.setDataLayout(module_->getDataLayout());
         IrOptions options;
         options.native = native_;
-        options.inlined = request_.shape == Shape::inlined || (request_.shape == Shape::automatic && size_ <= inline_limit);
+        const bool outlined = request_.shape == Shape::outlined ||
+                              (request_.shape == Shape::automatic && size_ > (native_ ? inline_limit : separate_limit));
+        options.inlined = !native_ || !outlined;
+        separate_ = !native_ && outlined;
         for (std::size_t i = 0; i < request_.groups.size(); ++i) {
             const std::string number = std::to_string(i);
             generate(*module_, request_.groups[i], "pfq_user_" + number, options);
@@ -168,28 +173,62 @@ private:
             bpf_groups(runtime);
     }
 
-    /// Evaluates all groups; and whatever of the data path has to be in the object.
+    /// pfq_groups evaluates all groups, each through its pfq_group_body_<i>.
     void bpf_groups(llvm::Module& runtime) {
-        llvm::IRBuilder<> ir(context_);
-        auto* type = llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy()}, false);
-        auto* groups = llvm::Function::Create(type, llvm::Function::ExternalLinkage, "pfq_groups", *module_);
-        groups->addFnAttr(llvm::Attribute::AlwaysInline);
-        ir.SetInsertPoint(llvm::BasicBlock::Create(context_, "entry", groups));
-        auto* run_type = llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getPtrTy()}, false);
-        for (std::size_t i = 0; i < request_.groups.size(); ++i)
-            ir.CreateCall(module_->getOrInsertFunction("pfq_run_group", run_type),
-                          {groups->getArg(0), ir.getInt32(static_cast<unsigned>(i)),
-                           module_->getFunction("pfq_user_" + std::to_string(i))});
+        auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context_), {llvm::PointerType::get(context_, 0)}, false);
+        const auto add = [&](const std::string& name) {
+            auto* function = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, *module_);
+            function->addFnAttr(llvm::Attribute::AlwaysInline);
+            llvm::BasicBlock::Create(context_, "entry", function);
+            return function;
+        };
+        llvm::Function* groups = add("pfq_groups");
+        llvm::IRBuilder<> ir(&groups->getEntryBlock());
+        for (std::size_t i = 0; i < request_.groups.size(); ++i) {
+            llvm::Function* body = add(group_body(i));
+            llvm::IRBuilder<> inner(&body->getEntryBlock());
+            auto* run_type = llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getPtrTy()}, false);
+            inner.CreateCall(module_->getOrInsertFunction("pfq_run_group", run_type),
+                             {body->getArg(0), ir.getInt32(static_cast<unsigned>(i)),
+                              module_->getFunction("pfq_user_" + std::to_string(i))});
+            inner.CreateRetVoid();
+            ir.CreateCall(body, {groups->getArg(0)});
+        }
         ir.CreateRetVoid();
-        // Declared here, so that linking only what is needed takes them.
-        const auto* entry = runtime.getFunction("pfq_entry");
-        llvm::Function::Create(entry->getFunctionType(), llvm::Function::ExternalLinkage, "pfq_entry", *module_);
-        const auto* license = runtime.getNamedGlobal("_license");
-        new llvm::GlobalVariable(*module_, license->getValueType(), false, llvm::GlobalValue::ExternalLinkage, nullptr, "_license");
-        keep_.insert("pfq_entry");
-        keep_.insert("_license");
-        for (const char* global : {"pfq_parse_any", "pfq_step_inside", "pfq_load_far"}) // verified by themselves
-            keep_.insert(global);
+        need(runtime);
+    }
+
+    static std::string group_body(std::size_t index) { return "pfq_group_body_" + std::to_string(index); }
+
+    /// Declares what has to be in the object, so that linking only what is needed takes it, and keeps it.
+    void need(const llvm::Module& runtime) {
+        for (const char* name : {"pfq_entry", "pfq_group"})
+            llvm::Function::Create(runtime.getFunction(name)->getFunctionType(), llvm::Function::ExternalLinkage, name, *module_);
+        new llvm::GlobalVariable(*module_, runtime.getNamedGlobal("_license")->getValueType(), false,
+                                 llvm::GlobalValue::ExternalLinkage, nullptr, "_license");
+        for (const char* name : {"pfq_entry", "_license", "pfq_parse_any", "pfq_step_inside", "pfq_load_far"})
+            keep_.insert(name);
+    }
+
+    /// Makes every group a global function, which the verifier checks by itself: copies of pfq_group with their bodies.
+    void separate_groups() {
+        llvm::Function* model = module_->getFunction("pfq_group");
+        for (std::size_t i = 0; separate_ && i < request_.groups.size(); ++i) {
+            llvm::ValueToValueMapTy map;
+            llvm::Function* copy = llvm::CloneFunction(model, map);
+            const std::string name = "pfq_group_" + std::to_string(i);
+            copy->setName(name);
+            if (auto* description = copy->getSubprogram(); description && description != model->getSubprogram())
+                description->replaceOperandWith(2, llvm::MDString::get(context_, name)); // the name in the type information
+            llvm::Function* body = module_->getFunction(group_body(i));
+            body->replaceAllUsesWith(copy);
+            for (llvm::Instruction& instruction : llvm::instructions(*copy))
+                if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+                    call && call->getCalledFunction() == module_->getFunction("pfq_group_body"))
+                    call->setCalledFunction(body);
+            keep_.insert(name);
+        }
+        model->eraseFromParent();
     }
 
     /// void name(packets, count, results, env): the loop with the program as its last argument.
@@ -209,6 +248,8 @@ private:
     void link(std::unique_ptr<llvm::Module> runtime) {
         if (llvm::Linker::linkModules(*module_, std::move(runtime), llvm::Linker::LinkOnlyNeeded))
             throw Failure("cannot link the data path: " + errors_);
+        if (!native_)
+            separate_groups();
         for (const llvm::GlobalVariable& variable : module_->globals())
             if (variable.getSection() == ".maps") // libbpf refuses maps with internal linkage
                 keep_.insert(variable.getName());
@@ -275,6 +316,7 @@ private:
 
     const Request& request_;
     const bool native_;
+    bool separate_ = false;
     std::size_t size_ = 0;
     std::string errors_, cpu_, features_;
     llvm::LLVMContext context_;

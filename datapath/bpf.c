@@ -204,9 +204,18 @@ PFQ_API void pfq_run_group(pfq_context *context, pfq_u32 group, pfq_program *pro
     pfq_settle(&e);
 }
 
-/* ---- entry points; pfq_groups is generated: pfq_run_group for each group of the request */
+/* ---- entry points; pfq_groups is generated: it calls pfq_run_group for each group of the request, */
 
 void pfq_groups(pfq_context *context);
+
+/* or one copy of this function for each, with its own pfq_group_body: then groups are verified one by one. */
+void pfq_group_body(pfq_context *context);
+
+__attribute__((noinline)) int pfq_group(pfq_context *context)
+{
+    pfq_group_body(context);
+    return 0;
+}
 
 #ifdef PFQ_BPF_TC
 SEC("tc")

@@ -54,6 +54,10 @@ public:
         if (bpf_object__btf_fd(object_.get()) < 0)
             error = "the kernel refused the type information: " + kernel_words;
         program_ = bpf_program__fd(bpf_object__next_program(object_.get(), nullptr));
+        for (std::uint32_t cell = 0; map("pfq_devices") >= 0 && cell < PFQ_BPF_GROUPS * PFQ_BPF_DEVICES; ++cell) {
+            const std::uint32_t device = cell % PFQ_BPF_DEVICES + 1; // as in the reference's world
+            bpf_map_update_elem(map("pfq_devices"), &cell, &device, BPF_ANY);
+        }
     }
 
     /// The verdict of each group; empty when the kernel cannot run such a packet.
@@ -176,11 +180,29 @@ void expect_agreement(const std::vector<Pipeline>& groups, codegen::Target targe
 }
 
 TEST_F(bpf, random_pipelines) {
-    for (std::uint64_t seed = 1; seed <= rounds(12); ++seed) {
+    for (std::uint64_t seed = 1; seed <= rounds(40); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         const Pipeline pipeline = random_pipeline(seed, 20 + seed % 5 * 10);
         expect_agreement({pipeline}, seed % 2 ? codegen::Target::bpf_xdp : codegen::Target::bpf_tc,
                          codegen::Shape::inlined, runnable_packets(seed, 60));
+    }
+}
+
+TEST_F(bpf, groups_together) {
+    for (const auto shape : {codegen::Shape::inlined, codegen::Shape::outlined}) {
+        std::vector<Pipeline> groups;
+        for (std::uint64_t seed = 100; seed < 108; ++seed)
+            groups.push_back(random_pipeline(seed, 30));
+        expect_agreement(groups, codegen::Target::bpf_xdp, shape, runnable_packets(5, 200));
+        expect_agreement(groups, codegen::Target::bpf_tc, shape, runnable_packets(6, 200));
+    }
+}
+
+TEST_F(bpf, large_pipelines) {
+    for (std::uint64_t seed = 1; seed <= rounds(6); ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const Pipeline pipeline = random_pipeline(seed, 200);
+        expect_agreement({pipeline}, codegen::Target::bpf_xdp, codegen::Shape::automatic, runnable_packets(seed, 60));
     }
 }
 

@@ -1,9 +1,10 @@
 # The short names of everyday work; CMake does it (CMakePresets.json). `make help` lists them.
 PREFIX ?= /usr/local
 DESTDIR ?=
+FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := build
-.PHONY: build demo check bench format format-check tidy clean install help
+.PHONY: build demo check fuzz bench format format-check tidy clean install help
 
 build: ## build everything optimised, in build/release
 	@scripts/install-deps build
@@ -15,6 +16,10 @@ demo: build ## balance a real capture over four sockets, into build/demo
 check: ## build the debug and sanitizer presets and run all tests
 	@scripts/install-deps build test
 	@scripts/check
+
+fuzz: ## run each fuzz target for $(FUZZ_SECONDS) seconds
+	@scripts/install-deps build test fuzz
+	@scripts/fuzz $(FUZZ_SECONDS)
 
 bench: ## build and run the benchmarks
 	@scripts/install-deps build bench

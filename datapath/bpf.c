@@ -53,24 +53,29 @@ PFQ_INLINE pfq_u64 pfq_frame_length(pfq_context *context)
 #endif
 }
 
-/* Global functions: no type of their pointer arguments but the context is known, null included. */
-__attribute__((noinline)) int pfq_parse_any(pfq_context *context, struct pfq_level *level)
+PFQ_INLINE struct pfq_level *pfq_level_cell(pfq_u32 level)
 {
+    return bpf_map_lookup_elem(&pfq_levels, &level);
+}
+
+__attribute__((noinline)) int pfq_parse_any(pfq_context *context)
+{
+    struct pfq_bytes b = {context, pfq_frame_length(context)};
+    struct pfq_level *level = pfq_level_cell(0);
     if (!level)
         return 0;
-    struct pfq_bytes b = {context, pfq_frame_length(context)};
     level->ethernet = 0;
     pfq_parse_tags(b, pfq_load16(b, 12), 14, level);
     pfq_parse_network(b, level);
     return 0;
 }
 
-__attribute__((noinline)) int pfq_step_inside(pfq_context *context, struct pfq_level *level)
+__attribute__((noinline)) int pfq_step_inside(pfq_context *context, pfq_u32 level)
 {
-    if (!level)
-        return 0;
     struct pfq_bytes b = {context, pfq_frame_length(context)};
-    pfq_step(b, level);
+    struct pfq_level *cell = pfq_level_cell(level);
+    if (cell)
+        pfq_step(b, cell);
     return 0;
 }
 
@@ -83,9 +88,16 @@ PFQ_API void pfq_parse(struct pfq_eval *e)
 
 PFQ_API void pfq_parse_inner(struct pfq_eval *e, pfq_u32 level)
 {
-    struct pfq_level copy = e->level[level - 1];
-    pfq_step_inside(e->bytes.context, &copy);
-    e->level[level] = copy;
+    const struct pfq_level *outer = &e->level[level - 1];
+    struct pfq_level *cell = pfq_level_cell(level);
+    if (cell) {
+        cell->network = outer->network;
+        cell->eth_type = outer->eth_type;
+        cell->protocol = outer->protocol;
+        cell->l4 = outer->l4;
+    }
+    pfq_step_inside(e->bytes.context, level);
+    pfq_take_level(level, &e->level[level]);
 }
 
 PFQ_FIELD(frame_length)

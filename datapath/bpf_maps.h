@@ -3,6 +3,7 @@
 #define PFQ_DATAPATH_BPF_MAPS_H
 #include "datapath/access_bpf.h"
 #include "datapath/bpf_abi.h"
+#include "datapath/eval.h"
 
 /* libbpf's SEC(".maps") is `used`, which would keep (and create) maps that a program does not touch. */
 #define PFQ_MAP __attribute__((section(".maps")))
@@ -41,6 +42,14 @@ struct {
     __type(key, pfq_u32);
     __type(value, pfq_u32);
 } pfq_devices PFQ_MAP;
+
+/* Scratch memory of the parsers, by level. Nothing runs on the same CPU between filling and reading it. */
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, PFQ_LEVELS);
+    __type(key, pfq_u32);
+    __type(value, struct pfq_level);
+} pfq_levels PFQ_MAP;
 
 struct {
     __uint(type, BPF_MAP_TYPE_RINGBUF);

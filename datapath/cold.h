@@ -6,9 +6,11 @@
 #include "datapath/eval.h"
 
 #ifdef __bpf__
-/* An Ethernet frame. `level` must be initialised memory. */
-int pfq_parse_any(pfq_context *context, struct pfq_level *level);
-int pfq_step_inside(pfq_context *context, struct pfq_level *level);
+/* Both leave their result in cell `level` of a per-CPU map: the stack is too small for many levels. The second finds the
+ * level outside (network, eth_type, protocol, l4) there. */
+int pfq_parse_any(pfq_context *context);
+int pfq_step_inside(pfq_context *context, pfq_u32 level);
+PFQ_INLINE struct pfq_level *pfq_level_cell(pfq_u32 level);
 #else
 #define PFQ_COLD __attribute__((cold))
 /* Any frame: EtherType `type` ends at `offset`; `ethernet` is where its Ethernet header is, or PFQ_FAR. */

@@ -26,8 +26,8 @@ struct pfq_level {
 #endif
 };
 
-/* The same value, of which the verifier knows nothing any more: it does not follow what goes through memory that came
- * as an argument of a global function. Without this the loops of the parsers multiply all that it knows. */
+/* The same value, of which the verifier knows nothing any more: it does not follow what goes through the memory
+ * of a map. Without this the loops of the parsers multiply all that it knows. */
 PFQ_INLINE pfq_u64 pfq_forget(struct pfq_level *l, pfq_u64 value)
 {
 #ifdef __bpf__

@@ -1,7 +1,7 @@
 /* Link and network layer of any packet: docs/packet-model.md. */
 #ifndef PFQ_DATAPATH_NETWORK_H
 #define PFQ_DATAPATH_NETWORK_H
-#include "datapath/eval.h"
+#include "datapath/cold.h"
 
 #define PFQ_VLAN_TAGS 4
 #define PFQ_EXTENSION_HEADERS 8
@@ -29,6 +29,18 @@ PFQ_INLINE void pfq_without_level(struct pfq_level *l)
     l->eth_type = l->vlan_count = l->vlan_tpid = l->vlan_tci = l->vlan_inner_tci = PFQ_ABSENT;
     pfq_without_ip(l);
 }
+
+#ifdef __bpf__
+/* Takes over what a function of cold.h found. */
+PFQ_INLINE void pfq_take_level(pfq_u32 level, struct pfq_level *l)
+{
+    const struct pfq_level *found = pfq_level_cell(level);
+    if (found)
+        *l = *found;
+    else
+        pfq_without_level(l); /* cannot be, but undefined registers are refused */
+}
+#endif
 
 /* VLAN tags: `type` is the first EtherType, `offset` where the header that told it ends. */
 PFQ_INLINE void pfq_parse_tags(struct pfq_bytes b, pfq_u64 type, pfq_u64 offset, struct pfq_level *l)

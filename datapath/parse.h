@@ -9,16 +9,16 @@ PFQ_INLINE void pfq_parse_slowly(struct pfq_bytes b, int ethernet, pfq_u64 type,
 {
 #ifdef __bpf__
     (void)ethernet, (void)type, (void)offset;
-    struct pfq_level found = {0};
-    pfq_parse_any(b.context, &found);
+    pfq_parse_any(b.context);
+    pfq_take_level(0, l);
 #else
     struct pfq_level found;
     if (ethernet)
         pfq_parse_any(b, 0, pfq_load16(b, 12), 14, &found);
     else
         pfq_parse_any(b, PFQ_FAR, type, offset, &found);
-#endif
     *l = found;
+#endif
 }
 
 /* Level 0. `type` and `offset` as the reader of the frame tells when it is not Ethernet. */

@@ -20,10 +20,13 @@ using namespace pfq::lang;
 std::string kernel_words; // what libbpf prints while it loads
 
 int keep_words(libbpf_print_level level, const char* format, va_list arguments) {
-    char line[4096];
-    vsnprintf(line, sizeof line, format, arguments);
-    if (level != LIBBPF_DEBUG)
-        kernel_words += line;
+    static constexpr std::size_t shown = 3000; // the verifier's verdict is at the end of its log
+    char* text = nullptr;
+    if (level == LIBBPF_DEBUG || vasprintf(&text, format, arguments) < 0)
+        return 0;
+    kernel_words += text;
+    kernel_words.erase(0, kernel_words.size() - std::min(kernel_words.size(), shown));
+    free(text);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "lang/diagnostics/excerpt.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "lang/source/utf8.hpp"
 
@@ -60,7 +61,7 @@ MarkRow underlines(const std::vector<Mark>& marks) {
 } // namespace
 
 std::vector<MarkRow> draw_marks(std::vector<Mark> marks) {
-    std::ranges::stable_sort(marks, {}, &Mark::from);
+    std::ranges::sort(marks, {}, [](const Mark& mark) { return std::tie(mark.from, mark.to, mark.text); });
     std::vector<MarkRow> rows{underlines(marks)};
     const unsigned end = rows[0].pieces.back().column + static_cast<unsigned>(rows[0].pieces.back().text.size());
     Mark& last = marks.back();

@@ -46,7 +46,7 @@ std::string Formatter::module(const Module& module) {
         declarations.push_back({span, [&] { return binding(one); }});
     }
     auto order = [](const Declaration& one) { return one.span.begin; };
-    std::ranges::stable_sort(declarations, {}, order);
+    std::ranges::sort(declarations, {}, order);
 
     std::vector<Doc> parts;
     auto empty_line = [&] { parts.insert(parts.end(), {hard(), docs_.empty_line()}); };
@@ -86,7 +86,9 @@ std::string Formatter::finish(Doc doc) {
     return docs_.render(concat({doc, hard(), gap, rest}), width);
 }
 
-std::expected<std::string, Diagnostics> format_program(const SourceSet& sources, std::uint32_t file) {
+namespace {
+
+std::expected<std::string, Diagnostics> format_once(const SourceSet& sources, std::uint32_t file) {
     Diagnostics diagnostics;
     const auto module = parse_layout(sources, file, diagnostics);
     const auto lexed = lex(sources, file, diagnostics);
@@ -96,6 +98,23 @@ std::expected<std::string, Diagnostics> format_program(const SourceSet& sources,
     if (is_bare_expression(sources, file))
         return formatter.bare_expression(*module->bindings[0].clauses[0].right.guarded[0].body);
     return formatter.module(*module);
+}
+
+} // namespace
+
+std::expected<std::string, Diagnostics> format_program(const SourceSet& sources, std::uint32_t file) {
+    auto formatted = format_once(sources, file);
+    // a comment in an odd place may take a second step to where it stays
+    constexpr int most_steps = 5;
+    for (int step = 0; formatted && step < most_steps; ++step) {
+        SourceSet next;
+        next.add(sources[file].name(), *formatted);
+        auto again = format_once(next, 0);
+        if (!again || *again == *formatted) // indentation may have made it longer than a program may be
+            break;
+        formatted = std::move(again);
+    }
+    return formatted;
 }
 
 } // namespace pfq::lang

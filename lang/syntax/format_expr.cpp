@@ -110,8 +110,12 @@ Doc Formatter::node(const Apply& node, Span) {
     }
     Doc head = expr(*function);
     std::vector<Doc> parts;
-    for (auto argument = arguments.rbegin(); argument != arguments.rend(); ++argument)
+    const Expr* before = function; // a comment stays behind what it follows, up to the last argument
+    for (auto argument = arguments.rbegin(); argument != arguments.rend(); ++argument) {
+        parts.push_back(comments_.after(before->span.end));
         parts.push_back(docs_.fill(expr(**argument)));
+        before = *argument;
+    }
     return concat({head, docs_.nest(step, concat(std::move(parts)))});
 }
 

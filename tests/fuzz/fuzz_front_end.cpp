@@ -31,6 +31,8 @@ void check_format(SourceSet& sources, std::uint32_t file, const Module& tree) {
     const auto again = parse_layout(sources, second, diagnostics);
     require(again.has_value(), "the formatted program is not a program", *formatted);
     require(same_tree(tree, *again), "the formatted program is another one", *formatted);
+    require(format_program(sources, second).value_or("") == *formatted, "formatting again changes the program",
+            *formatted);
 }
 
 } // namespace

@@ -20,7 +20,8 @@ std::string format(const std::string& text) {
     return formatted ? *formatted : "error: " + formatted.error().at(0).message;
 }
 
-/// Letters of all comments, in textual order. (Blanks at line ends may go.)
+/// Letters of all comments, in textual order. (Without blanks: two comments that come to stand on one line get one
+/// between them.)
 std::string comments_of(const std::string& text) {
     SourceSet sources;
     Diagnostics diagnostics;
@@ -28,7 +29,7 @@ std::string comments_of(const std::string& text) {
     std::string all;
     for (const Comment& comment : lexed.value_or(Lexed{}).comments)
         for (char c : text.substr(comment.span.begin, comment.span.end - comment.span.begin))
-            if (c != '\r')
+            if (c != ' ' && c != '\r')
                 all += c;
     return all;
 }
@@ -118,7 +119,8 @@ TEST(Format, EmptyLinesAndComments) {
         "    drop\n"
         "    -- last\n"
         "-- end\n");
-    EXPECT_EQ(format("main = f {- inside -} x"), "{- inside -}\nmain = f x\n");
+    EXPECT_EQ(format("main = f {- inside -} x"), "main = f x {- inside -}\n");
+    EXPECT_EQ(format("main = (f {- inside -}) x"), "{- inside -}\nmain = (f) x\n");
 }
 
 TEST(Format, UnknownFixitiesDoNotMatter) {

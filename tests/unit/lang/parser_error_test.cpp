@@ -147,6 +147,33 @@ TEST(ParserHelp, EditsMendThePrograms) {
     }
 }
 
+/// The text of the first block of a page that is marked with `mark`.
+std::string block_of(std::string_view page, const std::string& mark) {
+    const std::string fence = "```" + mark + "\n";
+    const auto begin = page.find(fence);
+    if (begin == std::string_view::npos)
+        return {};
+    page.remove_prefix(begin + fence.size());
+    return std::string(page.substr(0, page.find("```")));
+}
+
+TEST(ParserPages, ProgramsOfTheExplanations) {
+    for (const CodeInfo& one : all_codes()) {
+        const std::string failing = block_of(explanation(one.code), "pfq-fail");
+        const std::string mended = block_of(explanation(one.code), "pfq");
+        if (failing.empty())
+            continue;
+        EXPECT_TRUE(parse(mended).accepted) << one.name << "\n" << mended;
+        const Parsed parsed = parse(failing);
+        if (one.name.starts_with("E01")) {
+            ASSERT_FALSE(parsed.diagnostics.empty()) << one.name;
+            EXPECT_EQ(info(parsed.diagnostics[0].code).name, one.name);
+        } else {
+            EXPECT_TRUE(parsed.accepted || info(parsed.diagnostics[0].code).name == one.name) << one.name;
+        }
+    }
+}
+
 TEST(ParserHelp, OpeningBracketIsShown) {
     const Parsed parsed = parse("main = f (a b -> c)");
     ASSERT_EQ(parsed.diagnostics.size(), 1U);

@@ -113,6 +113,7 @@ last_one = 'x' :: Char
         "8015]\n",
         "module M where { f = 1; {- c -} g :: A; g = 2 -- d\n }",
         "f = g where { }\ng = let { } in h",
+        "main = f (do a; b -- c\n  ) -- d\n  e -- f\n  >-> if (do a -- g\n  ) then -- h\n  b else c",
     };
     return programs;
 }

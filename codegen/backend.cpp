@@ -16,6 +16,7 @@
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Linker/Linker.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/ErrorHandling.h>
@@ -31,9 +32,9 @@ namespace pfq::codegen {
 
 namespace {
 
-constexpr std::size_t inline_limit = 1500;   ///< nodes and statements; beyond, one copy of the program that entries call
+constexpr std::size_t inline_limit = 1500;   ///< native: nodes and statements; beyond, primitives are called, not inlined
 constexpr std::size_t separate_limit = 120;  ///< eBPF: beyond, every group is a function that is verified by itself
-constexpr std::size_t optimise_limit = 6000; ///< beyond, a shorter list of passes
+constexpr std::size_t fast_limit = 6000;     ///< native: beyond, code is emitted without global register allocation
 
 struct Failure : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -129,11 +130,28 @@ private:
         } else {
             cpu_ = "v3";
         }
+        if (!request_.cpu.empty()) {
+            const std::unique_ptr<llvm::MCSubtargetInfo> plain(target->createMCSubtargetInfo(triple, "", ""));
+            if (!plain->isCPUStringValid(cpu_))
+                throw Failure("unknown processor `" + cpu_ + "`");
+        }
         const llvm::TargetOptions options;
         machine_.reset(target->createTargetMachine(triple, cpu_, features_, options, llvm::Reloc::PIC_, std::nullopt,
-                                                   llvm::CodeGenOptLevel::Default));
+                                                   effort()));
         if (!machine_)
             throw Failure("no code generator for " + triple);
+    }
+
+    bool outlined() const {
+        const std::size_t limit = native_ ? inline_limit : separate_limit;
+        return request_.shape == Shape::outlined || (request_.shape == Shape::automatic && size_ > limit);
+    }
+
+    /// Large programs must compile in seconds; some of LLVM's algorithms are not linear.
+    llvm::CodeGenOptLevel effort() const {
+        if (!native_ || !outlined())
+            return llvm::CodeGenOptLevel::Default;
+        return size_ > fast_limit ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Less;
     }
 
     std::unique_ptr<llvm::Module> load_runtime() {
@@ -155,10 +173,7 @@ private:
             runtime.setDataLayout(module_->getDataLayout());
         IrOptions options;
         options.native = native_;
-        const bool outlined = request_.shape == Shape::outlined ||
-                              (request_.shape == Shape::automatic && size_ > (native_ ? inline_limit : separate_limit));
-        options.inlined = !native_ || !outlined;
-        separate_ = !native_ && outlined;
+        options.inlined = !native_ || !outlined();
         for (std::size_t i = 0; i < request_.groups.size(); ++i) {
             const std::string number = std::to_string(i);
             generate(*module_, request_.groups[i], "pfq_user_" + number, options);
@@ -213,7 +228,7 @@ private:
     /// Makes every group a global function, which the verifier checks by itself: copies of pfq_group with their bodies.
     void separate_groups() {
         llvm::Function* model = module_->getFunction("pfq_group");
-        for (std::size_t i = 0; separate_ && i < request_.groups.size(); ++i) {
+        for (std::size_t i = 0; outlined() && i < request_.groups.size(); ++i) {
             llvm::ValueToValueMapTy map;
             llvm::Function* copy = llvm::CloneFunction(model, map);
             const std::string name = "pfq_group_" + std::to_string(i);
@@ -250,6 +265,8 @@ private:
             throw Failure("cannot link the data path: " + errors_);
         if (!native_)
             separate_groups();
+        else if (outlined())
+            call_primitives();
         for (const llvm::GlobalVariable& variable : module_->globals())
             if (variable.getSection() == ".maps") // libbpf refuses maps with internal linkage
                 keep_.insert(variable.getName());
@@ -273,6 +290,16 @@ private:
         check_errors();
     }
 
+    /// One copy of each primitive instead of one per use.
+    void call_primitives() {
+        for (std::size_t i = 0; i < request_.groups.size(); ++i)
+            for (llvm::Instruction& instruction : llvm::instructions(module_->getFunction("pfq_user_" + std::to_string(i))))
+                if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction); call && call->getCalledFunction()) {
+                    call->getCalledFunction()->removeFnAttr(llvm::Attribute::AlwaysInline);
+                    call->getCalledFunction()->addFnAttr(llvm::Attribute::NoInline);
+                }
+    }
+
     void optimise() {
         llvm::LoopAnalysisManager loops;
         llvm::FunctionAnalysisManager functions;
@@ -286,8 +313,13 @@ private:
         builder.registerFunctionAnalyses(functions);
         builder.registerLoopAnalyses(loops);
         builder.crossRegisterProxies(loops, functions, components, modules);
-        const auto level = native_ && size_ > optimise_limit ? llvm::OptimizationLevel::O1 : llvm::OptimizationLevel::O2;
-        builder.buildPerModuleDefaultPipeline(level).run(*module_, modules);
+        llvm::ModulePassManager passes;
+        if (native_ && outlined())
+            llvm::cantFail(builder.parsePassPipeline(
+                passes, "always-inline,function(sroa,early-cse<memssa>,simplifycfg,instsimplify),globaldce"));
+        else
+            passes = builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2);
+        passes.run(*module_, modules);
         check_errors();
         for (llvm::Function& function : llvm::make_early_inc_range(*module_))
             if (!native_ && function.use_empty() && function.getName() != "pfq_entry")
@@ -316,7 +348,6 @@ private:
 
     const Request& request_;
     const bool native_;
-    bool separate_ = false;
     std::size_t size_ = 0;
     std::string errors_, cpu_, features_;
     llvm::LLVMContext context_;

@@ -1,5 +1,6 @@
 #include "codegen/helper.hpp"
 #include "codegen/descriptor.hpp"
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -73,10 +74,10 @@ public:
                 continue;
             char buffer[65536];
             const ssize_t got = read(socket_.get(), buffer, sizeof buffer);
-            if (got == 0)
+            if (got == 0 || (got < 0 && errno == ECONNRESET))
                 return "";
             if (got < 0 && errno != EAGAIN && errno != EINTR)
-                return output.empty() ? system_error("read from the compile helper", errno) : "";
+                return system_error("read from the compile helper", errno);
             if (got > 0)
                 output.append(buffer, static_cast<std::size_t>(got));
             if (output.size() > reply_limit)
@@ -96,6 +97,10 @@ public:
 private:
     std::string send_some(std::string_view& input) {
         const ssize_t sent = send(socket_.get(), input.data(), input.size(), MSG_NOSIGNAL);
+        if (sent < 0 && errno == EPIPE) {
+            input = {}; // it does not listen; what it says, or how it ended, tells more
+            return "";
+        }
         if (sent < 0)
             return errno == EAGAIN || errno == EINTR ? "" : system_error("write to the compile helper", errno);
         input.remove_prefix(static_cast<std::size_t>(sent));

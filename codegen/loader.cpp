@@ -25,9 +25,14 @@ struct Import {
     std::string_view name;
     void (*address)();
 };
-/// All that an object may ask for.
-constexpr Import imports[] = {
-    {"pfq_parse_any", pfq_parse_any}, {"pfq_step_inside", pfq_step_inside}, {"pfq_in_ranges", pfq_in_ranges}};
+/// All that an object may ask for: the data path's own functions, and what quickly emitted code copies structs with.
+const Import imports[] = {
+    {"pfq_parse_any", pfq_parse_any},
+    {"pfq_step_inside", pfq_step_inside},
+    {"pfq_in_ranges", pfq_in_ranges},
+    {"memcpy", reinterpret_cast<void (*)()>(&std::memcpy)},
+    {"memset", reinterpret_cast<void (*)()>(&std::memset)},
+};
 constexpr std::uint64_t stub_size = 16;
 
 constexpr std::uint64_t largest_image = std::uint64_t{1} << 30;

@@ -4,6 +4,8 @@ import json
 import os
 import pathlib
 import pty
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +16,12 @@ PFQ = os.environ.get("PFQ", "build/debug/bin/pfq")
 
 def pfq(*args, text="", **options):
     return subprocess.run([PFQ, *args], input=text, capture_output=True, text=True, timeout=60, check=False, **options)
+
+
+def can_load():
+    """Whether this process may load eBPF programs and mount."""
+    capabilities = int(re.search(r"CapEff:\s*(\w+)", pathlib.Path("/proc/self/status").read_text(encoding="utf-8")).group(1), 16)
+    return shutil.which("bpftool") is not None and all(capabilities >> bit & 1 for bit in (12, 21, 39))
 
 
 def commands():
@@ -98,6 +106,18 @@ class Explain(Base):
             self.assertGreater(len(page.stdout.splitlines()), 5, f"{code} {title}")
         self.assertEqual(pfq("explain", "e201").stdout, pfq("explain", "E0201").stdout)
 
+    def test_every_name_has_a_type_and_a_page(self):
+        names = json.loads(pfq("explain", "--names", "--json").stdout)
+        self.assertGreater(len(names), 150)
+        self.assertEqual([entry["name"] for entry in names if not entry["type"]], [])
+        self.assertEqual([entry["name"] for entry in names if entry["name"].startswith("prim_")], [])
+        page = pfq("explain", "has_port")
+        self.assertEqual((page.returncode, page.stderr), (0, ""))
+        self.assertTrue(page.stdout.startswith("has_port :: Word16 -> Predicate\n---"), page.stdout)
+        self.assertIn("\n    filter (has_port 80)\n", page.stdout)
+        self.assertIn("did you mean 'steer_flow'?", self.fails(2, "explain", "steer_flwo"))
+        self.fails(2, "explain", "--names", "x")
+
     def test_json(self):
         self.assertIn({"code": "E0201", "title": "unknown name"}, json.loads(pfq("explain", "--json").stdout))
         self.assertEqual(json.loads(pfq("explain", "--json", "E0201").stdout)["code"], "E0201")
@@ -153,6 +173,17 @@ class Compile(Base):
         os.close(master)
         self.assertEqual(done.returncode, 2)
         self.assertIn("terminal", done.stderr)
+
+    def test_the_kernel_takes_objects(self):
+        if not can_load():
+            self.skipTest("loading programs needs root with CAP_BPF, CAP_NET_ADMIN, CAP_SYS_ADMIN and bpftool: NOT TESTED")
+        for kind in ("xdp", "tc"):
+            target = self.path / f"{kind}.o"
+            self.assertEqual(pfq("compile", "--emit=bpf", f"--target={kind}", "-o", str(target), "-e", "steer_flow").returncode, 0)
+            # bpftool pins what it loads; in a mount namespace of its own that leaves nothing behind.
+            load = ["unshare", "--mount", "bpftool", "prog", "load", str(target), f"/sys/fs/bpf/pfq-test-{os.getpid()}"]
+            done = subprocess.run(load, capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_output_to_a_place_that_is_not_there(self):
         self.fails(1, "compile", "--emit=types", "-o", "/nonexistent/x", "-e", "ip")

@@ -11,44 +11,86 @@
 #include "tools/common/errors.hpp"
 #include "tools/common/terminal.hpp"
 #include "tools/pfq/explain/markdown.hpp"
+#include "tools/pfq/explain/vocabulary.hpp"
 
 namespace pfq::tools {
 namespace {
 
 using nlohmann::ordered_json;
 
-int list_codes(bool json) {
-    ordered_json list = ordered_json::array();
-    for (const lang::CodeInfo& info : lang::all_codes()) {
-        if (json)
-            list.push_back({{"code", info.name}, {"title", info.title}});
-        else
-            fmt::print("{}  {}\n", info.name, info.title);
-    }
-    if (json)
-        fmt::print("{}\n", list.dump(2));
+ordered_json json_of(const VocabularyEntry& entry) {
+    return {{"name", entry.name},
+            {"type", entry.type},
+            {"documentation", entry.documentation},
+            {"examples", entry.examples}};
+}
+
+int print_json(const ordered_json& document) {
+    fmt::print("{}\n", document.dump(2));
     return exit_done;
 }
 
-int unknown_code(const Reporter& report, std::string_view text) {
-    std::vector<std::string> names;
-    for (const lang::CodeInfo& info : lang::all_codes())
-        names.emplace_back(info.name);
-    if (const auto near = lang::suggest(text, names))
-        return report.usage(fmt::format("unknown code '{}', did you mean '{}'?", text, *near));
-    return report.usage(fmt::format("unknown code '{}', 'pfq explain' lists them", text));
+int list_codes(const Arguments& arguments) {
+    ordered_json list = ordered_json::array();
+    std::string text;
+    for (const lang::CodeInfo& info : lang::all_codes()) {
+        list.push_back({{"code", info.name}, {"title", info.title}});
+        text += fmt::format("{}  {}\n", info.name, info.title);
+    }
+    if (arguments.has("json"))
+        return print_json(list);
+    fmt::print("{}", text);
+    return exit_done;
 }
 
-int show(lang::Code code, const Arguments& arguments) {
+int list_names(const Arguments& arguments) {
+    ordered_json list = ordered_json::array();
+    std::string text;
+    for (const VocabularyEntry& entry : vocabulary_entries()) {
+        list.push_back(json_of(entry));
+        text += fmt::format("{} :: {}\n", entry.name, entry.type);
+    }
+    if (arguments.has("json"))
+        return print_json(list);
+    fmt::print("{}", text);
+    return exit_done;
+}
+
+int unknown(const Arguments& arguments, std::string_view word) {
+    std::vector<std::string> words;
+    for (const lang::CodeInfo& info : lang::all_codes())
+        words.emplace_back(info.name);
+    for (const VocabularyEntry& entry : vocabulary_entries())
+        words.push_back(entry.name);
+    const auto near = lang::suggest(word, words);
+    const std::string hint = near ? fmt::format("did you mean '{}'?", *near)
+                                  : "'pfq explain' lists the codes, 'pfq explain --names' the names";
+    return Reporter("explain", arguments.has("json")).usage(fmt::format("unknown code or name '{}', {}", word, hint));
+}
+
+int show(const Arguments& arguments, const std::string& markdown) {
+    const bool color = use_color(arguments.value("color"), STDOUT_FILENO);
+    fmt::print("{}", markdown_to_text(markdown, terminal_width(STDOUT_FILENO), color));
+    return exit_done;
+}
+
+int show_code(const Arguments& arguments, lang::Code code) {
     const lang::CodeInfo& info = lang::info(code);
     const std::string_view page = lang::explanation(code);
-    if (arguments.has("json")) {
-        fmt::print("{}\n", ordered_json{{"code", info.name}, {"title", info.title}, {"text", page}}.dump(2));
-        return exit_done;
-    }
-    const bool color = use_color(arguments.value("color"), STDOUT_FILENO);
-    fmt::print("{}", markdown_to_text(page, terminal_width(STDOUT_FILENO), color));
-    return exit_done;
+    if (arguments.has("json"))
+        return print_json({{"code", info.name}, {"title", info.title}, {"text", page}});
+    return show(arguments, std::string(page));
+}
+
+int show_name(const Arguments& arguments, const VocabularyEntry& entry) {
+    if (arguments.has("json"))
+        return print_json(json_of(entry));
+    std::string page = fmt::format("# {} :: {}\n\n{}\n", entry.name, entry.type, entry.documentation);
+    if (!entry.examples.empty())
+        page += "\n```\n";
+    for (const std::string& example : entry.examples)
+        page += example + '\n';
+    return show(arguments, page);
 }
 
 } // namespace
@@ -56,13 +98,18 @@ int show(lang::Code code, const Arguments& arguments) {
 const Command& explain_table() {
     static const Command table = {
         .name = "explain",
-        .summary = "explain a diagnostic of the compiler",
-        .positionals = {{.value = text("CODE"),
+        .summary = "explain a diagnostic of the compiler, or a name of the language",
+        .positionals = {{.value = text("WHAT"),
                          .optional = true,
-                         .help = "as the compiler prints it (E0201, e201 or 201); without it, all codes are listed"}},
-        .options = {{.name = "json", .help = "print JSON"}},
-        .description = "Prints what a diagnostic means, a program that shows it, and how to mend it.",
-        .examples = {{"pfq explain", "list every code and its title"}, {"pfq explain E0201", "explain one of them"}},
+                         .help = "a code as the compiler prints it (E0201, e201 or 201), or a name that programs have "
+                                 "without defining it (steer_flow); without it, all codes are listed"}},
+        .options = {{.name = "names", .help = "list the names that programs have, with their types"},
+                    {.name = "json", .help = "print JSON"}},
+        .description = "Of a code: what it means, a program that shows it, and how to mend it. Of a name: its type, "
+                       "its meaning, and an example.",
+        .examples = {{"pfq explain", "list every code and its title"},
+                     {"pfq explain E0201", "explain one of them"},
+                     {"pfq explain steer_flow", "explain a name"}},
     };
     return table;
 }
@@ -71,12 +118,18 @@ int explain_command(std::span<const char* const> args) {
     const auto arguments = begin(explain_table(), args);
     if (!arguments)
         return arguments.error();
-    const auto codes = arguments->positionals();
-    if (codes.empty())
-        return list_codes(arguments->has("json"));
-    if (const auto code = lang::find_code(codes.front()))
-        return show(*code, *arguments);
-    return unknown_code(Reporter("explain", arguments->has("json")), codes.front());
+    const auto words = arguments->positionals();
+    if (arguments->has("names") && !words.empty())
+        return Reporter("explain", arguments->has("json")).usage("--names takes no argument");
+    if (arguments->has("names"))
+        return list_names(*arguments);
+    if (words.empty())
+        return list_codes(*arguments);
+    if (const auto code = lang::find_code(words.front()))
+        return show_code(*arguments, *code);
+    if (const auto entry = find_vocabulary(words.front()))
+        return show_name(*arguments, *entry);
+    return unknown(*arguments, words.front());
 }
 
 } // namespace pfq::tools

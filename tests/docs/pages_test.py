@@ -26,6 +26,19 @@ LIMITS = {
     "devices that a program forwards to": ("lang/pipeline/limits.hpp", "max_devices"),
 }
 
+# The same of the table in docs/core.md.
+SYSTEM_LIMITS = {
+    "groups": ("engine/file/plan.hpp", "max_groups"),
+    "sockets": ("engine/socket.hpp", "max_sockets"),
+    "sockets of one group": ("engine/socket.hpp", "max_eligible"),
+    "classes": ("engine/socket.hpp", "max_classes"),
+    "weight of a socket": ("engine/socket.hpp", "max_weight"),
+    "entries of a steering table": ("engine/steering/rendezvous.hpp", "steering_entries"),
+    "instructions of a Berkeley filter": ("engine/filter/berkeley.hpp", "max_filter_instructions"),
+    "input files": ("engine/file/validate.cpp", "max_inputs"),
+    "threads": ("engine/file/validate.cpp", "max_threads"),
+}
+
 
 class Programs(unittest.TestCase):
     def test_programs_in_pages(self):
@@ -60,18 +73,19 @@ class Programs(unittest.TestCase):
 
 
 class Tables(unittest.TestCase):
-    def setUp(self):
-        self.page = (DOCS / "language.md").read_text(encoding="utf-8")
-
     def test_limits(self):
-        for row, (header, name) in LIMITS.items():
-            self.assertIn(f"| {row} | {constant(header, name):,} |", self.page)
+        for page, limits in (("language.md", LIMITS), ("core.md", SYSTEM_LIMITS)):
+            text = (DOCS / page).read_text(encoding="utf-8")
+            table = text.split("| what | limit |\n|---|---|\n")[1].split("\n\n")[0]
+            rows = [f"| {row} | {constant(header, name):,} |" for row, (header, name) in limits.items()]
+            self.assertEqual(table.strip().splitlines(), rows, page)
 
     def test_fixities(self):
+        page = (DOCS / "language.md").read_text(encoding="utf-8")
         header = (ROOT / "lang/syntax/fixity.hpp").read_text(encoding="utf-8")
         lines = re.findall(r"^///     (infix.*)$", header, re.MULTILINE)
         self.assertGreater(len(lines), 10)
-        table = re.search(r"^```fixity\n(.*?)^```$", self.page, re.DOTALL | re.MULTILINE)
+        table = re.search(r"^```fixity\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
         self.assertEqual(table[1].splitlines(), lines)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""docs/vocabulary.md is what its generator prints, and complete: every name with type, remark and an example that compiles."""
+"""Pages made from the sources are what their generators print, and complete; every name has a remark and an example that compiles."""
 import importlib.machinery
 import importlib.util
 import unittest
@@ -7,14 +7,14 @@ import unittest
 from support import DOCS, PFQ, ROOT, run
 
 
-def load_generator():
-    loader = importlib.machinery.SourceFileLoader("generator", str(ROOT / "scripts/generate-vocabulary-docs"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("generator", loader))
+def load_generator(script):
+    loader = importlib.machinery.SourceFileLoader(script, str(ROOT / "scripts" / script))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(script, loader))
     loader.exec_module(module)
     return module
 
 
-GENERATOR = load_generator()
+GENERATOR = load_generator("generate-vocabulary-docs")
 
 
 class Vocabulary(unittest.TestCase):
@@ -43,6 +43,15 @@ class Vocabulary(unittest.TestCase):
                     self.assertIn(entry.name, entry.example)
                     done = run([PFQ, "compile", "--check", "-e", entry.example])
                     self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
+class Counters(unittest.TestCase):
+    def test_page_is_up_to_date_and_complete(self):
+        generator = load_generator("generate-counter-docs")
+        page = (DOCS / "counters.md").read_text(encoding="utf-8")
+        self.assertEqual(page, generator.page(), "run scripts/generate-counter-docs > docs/counters.md")
+        declared = (ROOT / "engine/counters.def").read_text(encoding="utf-8").count("\nPFQ_COUNTER(")
+        self.assertEqual(page.count("\n| `"), declared)
 
 
 if __name__ == "__main__":

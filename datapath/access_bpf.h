@@ -57,16 +57,20 @@ __attribute__((noinline, pure)) pfq_u64 pfq_load_far(pfq_context *context, pfq_u
 #define PFQ_FALLBACK(b, offset, bytes, value) (value)
 #endif
 
+/* The offset is tested in a copy that the verifier does not connect with it (the `and`): else it would learn the offset's
+ * range from every load, and never again find two of its states equal. */
 #define PFQ_DEFINE_LOAD(bits, bytes, access, convert) \
     PFQ_INLINE pfq_u64 pfq_load##bits(struct pfq_bytes b, pfq_u64 offset) \
     { \
         pfq_u64 v, p, end; \
         asm("%[v] = -1\n" \
-            "if %[o] > 0x3fff goto +7\n" \
+            "%[t] = %[o]\n" \
+            "%[t] &= -1\n" \
+            "if %[t] > 0x3fff goto +7\n" \
             "%[p] = *(u32 *)(%[c] + " PFQ_DATA ")\n" \
-            "%[t] = *(u32 *)(%[c] + " PFQ_DATA_END ")\n" \
-            "%[p] += %[o]\n" \
+            "%[p] += %[t]\n" \
             "%[p] += " #bytes "\n" \
+            "%[t] = *(u32 *)(%[c] + " PFQ_DATA_END ")\n" \
             "if %[p] > %[t] goto +2\n" \
             "%[v] = *(" access " *)(%[p] - " #bytes ")\n" convert \
             : [v] "=&r"(v), [p] "=&r"(p), [t] "=&r"(end) \

@@ -8,6 +8,7 @@
 #include <bpf/libbpf.h>
 #include <cstdarg>
 #include <gtest/gtest.h>
+#include <map>
 #include <memory>
 #include <sched.h>
 #include <unistd.h>
@@ -198,6 +199,109 @@ TEST_F(bpf, groups_together) {
             groups.push_back(random_pipeline(seed, 30));
         expect_agreement(groups, codegen::Target::bpf_xdp, shape, runnable_packets(5, 200));
         expect_agreement(groups, codegen::Target::bpf_tc, shape, runnable_packets(6, 200));
+    }
+}
+
+/// A set of keys, in the reference's world and in the maps.
+class Tables {
+public:
+    /// Every other key that a lookup asks for becomes a member.
+    bool holds(std::size_t table, const TableKey& key) {
+        const auto [place, fresh] = known_.emplace(std::pair(table, key), ++asked_ % 2 == 0);
+        return place->second;
+    }
+    void fill(const Loaded& loaded) const {
+        const std::uint32_t value = 1;
+        for (const auto& [where, member] : known_) {
+            const auto& [table, key] = where;
+            const auto number = static_cast<std::uint32_t>(table);
+            if (!member)
+                continue;
+            if (table == 0) {
+                const auto prefix = prefix_of(number, key);
+                ASSERT_EQ(bpf_map_update_elem(loaded.map("pfq_prefixes"), &prefix, &value, BPF_ANY), 0);
+            } else if (table == 1) {
+                const pfq_bpf_port port{number, static_cast<std::uint32_t>(key.low)};
+                ASSERT_EQ(bpf_map_update_elem(loaded.map("pfq_ports"), &port, &value, BPF_ANY), 0);
+            } else {
+                pfq_bpf_flow flow{};
+                flow.table = number;
+                flow.key = {key.high, key.low, key.high2, key.low2, key.port, key.port2, key.protocol, key.ipv6, 0};
+                ASSERT_EQ(bpf_map_update_elem(loaded.map("pfq_flows"), &flow, &value, BPF_ANY), 0);
+            }
+        }
+    }
+    std::size_t size() const { return known_.size(); }
+
+private:
+    static pfq_bpf_prefix prefix_of(std::uint32_t table, const TableKey& key) {
+        pfq_bpf_prefix prefix{PFQ_PREFIX_FIXED + (key.ipv6 ? 128U : 32U), table, key.ipv6 ? 6U : 4U, {}};
+        for (unsigned i = 0; i < 8; ++i) {
+            if (key.ipv6) {
+                prefix.address[i] = static_cast<std::uint8_t>(key.high >> (56 - 8 * i));
+                prefix.address[8 + i] = static_cast<std::uint8_t>(key.low >> (56 - 8 * i));
+            } else if (i < 4) {
+                prefix.address[i] = static_cast<std::uint8_t>(key.low >> (24 - 8 * i));
+            }
+        }
+        return prefix;
+    }
+
+    std::map<std::pair<std::size_t, TableKey>, bool> known_;
+    std::size_t asked_ = 0;
+};
+
+/// Drops what is in none of the three tables; marks by table.
+Pipeline table_pipeline() {
+    Pipeline pipeline;
+    pipeline.tables = {{"addresses", TableKind::address}, {"ports", TableKind::port}, {"flows", TableKind::flow}};
+    for (const auto side : {Side::source, Side::destination, Side::both})
+        for (std::uint64_t table = 0; table < 3; ++table) {
+            const auto node = static_cast<NodeId>(pipeline.nodes.size());
+            pipeline.nodes.push_back({.op = Op::in_table, .sub = static_cast<std::uint16_t>(side), .imm = table});
+            const Stmt count{.kind = Stmt::Kind::count, .sub = 1, .imm = node, .body = {}, .other = {}};
+            const Stmt kernel{.kind = Stmt::Kind::kernel, .body = {}, .other = {}};
+            const Stmt drop{.kind = Stmt::Kind::drop, .body = {}, .other = {}};
+            const bool last = node == 8;
+            pipeline.body.push_back({.kind = Stmt::Kind::branch, .a = node, .body = {count, kernel},
+                                     .other = last ? Block{drop} : Block{}});
+        }
+    return pipeline;
+}
+
+TEST_F(bpf, tables_and_counters) {
+    for (const auto target : {codegen::Target::bpf_xdp, codegen::Target::bpf_tc}) {
+        const Pipeline pipeline = table_pipeline();
+        ASSERT_EQ(check(pipeline), "");
+        const auto packets = runnable_packets(11, 600);
+        Tables tables;
+        std::array<std::uint64_t, max_counters> counters{};
+        reference::Environment world;
+        world.lookup = [&](std::size_t table, const TableKey& key) { return tables.holds(table, key); };
+        for (const auto& packet : packets) // which keys are asked for
+            (void)evaluate(pipeline, to_input(packet), world);
+        ASSERT_GT(tables.size(), 50U);
+        Loaded loaded({pipeline}, target, codegen::Shape::inlined);
+        ASSERT_EQ(loaded.error, "");
+        tables.fill(loaded);
+        world.counters = &counters;
+        std::uint64_t received = 0, dropped = 0;
+        for (const auto& packet : packets) {
+            const auto got = loaded.run(packet, 1);
+            if (got.empty())
+                continue;
+            const auto expected = evaluate(pipeline, to_input(packet), world);
+            ASSERT_EQ(expected, got[0]) << describe(packet);
+            ++received;
+            dropped += expected.fanout == Fanout::drop;
+        }
+        EXPECT_GT(dropped, 0U);
+        EXPECT_GT(received, dropped);
+        EXPECT_EQ(loaded.counter("pfq_counters", PFQ_RECEIVED), received);
+        EXPECT_EQ(loaded.counter("pfq_counters", PFQ_DROPPED), dropped);
+        EXPECT_EQ(loaded.counter("pfq_counters", PFQ_ACCEPTED), received - dropped);
+        for (std::uint32_t i = 0; i < 9; ++i)
+            EXPECT_EQ(loaded.counter("pfq_group_counters", i), counters[i]) << i;
     }
 }
 

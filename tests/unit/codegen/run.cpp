@@ -5,10 +5,14 @@ namespace pfq::test {
 
 namespace {
 
-codegen::Compiled compile(const lang::Pipeline& pipeline, codegen::Shape shape) {
+codegen::Request request_of(const lang::Pipeline& pipeline, codegen::Shape shape) {
     codegen::Request request;
     request.shape = shape;
     request.groups = {pipeline};
+    return request;
+}
+
+codegen::Compiled compile(const codegen::Request& request) {
     auto compiled = codegen::compile(request, {.cache = false, .helper = {}});
     if (!compiled)
         throw std::runtime_error(compiled.error().text);
@@ -58,9 +62,11 @@ void log(void* logger, pfq_u32 kind, pfq_u32 message, const pfq_packet*, const p
 } // namespace
 
 Native::Native(const lang::Pipeline& pipeline, codegen::Shape shape)
-    : compiled_(compile(pipeline, shape)), program_(load(compiled_.output)) {}
+    : Native(request_of(pipeline, shape)) {}
 
-Native::Result Native::run(const TestPacket& packet) const {
+Native::Native(const codegen::Request& request) : compiled_(compile(request)), program_(load(compiled_.output)) {}
+
+Native::Result Native::run(const TestPacket& packet, std::size_t group) const {
     Result result;
     const pfq_packet input = to_abi(packet);
     std::vector<pfq_device_address> addresses(packet.device + 1, {lang::absent, lang::absent, lang::absent});
@@ -76,13 +82,16 @@ Native::Result Native::run(const TestPacket& packet) const {
                 .log = log,
                 .logger = &result.log};
     pfq_verdict verdict{};
-    program_.batch(0)(&input, 1, &verdict, &env);
+    program_.batch(group)(&input, 1, &verdict, &env);
     result.verdict = from_abi(verdict);
+    result.accepted = result.verdict.fanout != lang::Fanout::drop;
+    if (!program_.filter(group))
+        return result;
     pfq_u64 accepted = 0;
     std::array<std::uint64_t, lang::max_counters> counted_again{};
     env.counters = counted_again.data();
     env.log = nullptr;
-    program_.filter(0)(&input, 1, &accepted, &env);
+    program_.filter(group)(&input, 1, &accepted, &env);
     result.accepted = accepted == 1;
     return result;
 }

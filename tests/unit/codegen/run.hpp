@@ -11,10 +11,12 @@
 
 namespace pfq::test {
 
-/// One group in native code. Throws std::runtime_error with the compiler's words.
+/// Groups in native code. Throws std::runtime_error with the compiler's words.
 class Native {
 public:
     explicit Native(const lang::Pipeline& pipeline, codegen::Shape shape = codegen::Shape::automatic);
+    /// Several groups, as the request says: without the filter entry, Result::accepted follows from the verdict.
+    explicit Native(const codegen::Request& request);
 
     struct Result {
         lang::Verdict verdict;
@@ -22,8 +24,8 @@ public:
         std::vector<std::string> log;
         std::array<std::uint64_t, lang::max_counters> counters{};
     };
-    /// One packet through the batch entry and the filter entry.
-    [[nodiscard]] Result run(const TestPacket& packet) const;
+    /// One packet through the batch entry and the filter entry of a group.
+    [[nodiscard]] Result run(const TestPacket& packet, std::size_t group = 0) const;
 
     [[nodiscard]] const codegen::Compiled& compiled() const { return compiled_; }
     [[nodiscard]] const codegen::NativeProgram& program() const { return program_; }

@@ -64,10 +64,11 @@ private:
             return unknown_option(name);
         const std::string shown = fmt::format("--{}", name);
         if (equals == std::string_view::npos)
-            return take(**found, shown, std::nullopt);
+            return take(**found, shown, nullptr);
         if ((*found)->value.kind == Value::Kind::flag)
             return fmt::format("option '{}' takes no value", shown);
-        return take(**found, shown, arg.substr(equals + 1));
+        const std::string_view value = arg.substr(equals + 1);
+        return take(**found, shown, &value);
     }
 
     std::string short_options(std::string_view letters) {
@@ -78,8 +79,9 @@ private:
             if (found == options_.end())
                 return fmt::format("unknown option '-{}', see 'pfq {} --help'", letter, command_.name);
             const bool flag = (*found)->value.kind == Value::Kind::flag;
-            const auto attached = flag || letters.empty() ? std::nullopt : std::optional(letters);
-            if (std::string error = take(**found, fmt::format("-{}", letter), attached); !error.empty())
+            const bool attached = !flag && !letters.empty();
+            const std::string shown = fmt::format("-{}", letter);
+            if (std::string error = take(**found, shown, attached ? &letters : nullptr); !error.empty())
                 return error;
             if (!flag)
                 break;
@@ -87,7 +89,8 @@ private:
         return {};
     }
 
-    std::string take(const Option& option, const std::string& shown, std::optional<std::string_view> value) {
+    /// `value` is the one that is part of the same argument, if any.
+    std::string take(const Option& option, const std::string& shown, const std::string_view* value) {
         if (option.name == "help") {
             result_.set_wants_help();
             return {};

@@ -174,7 +174,7 @@ std::expected<std::string, Diagnostic> write_descriptors(Evaluator& evaluator, c
         return Writer(evaluator).run(evaluator.global(main)).dump(2) + "\n";
     } catch (EvalError& error) {
         if (error.diagnostic.primary.span.end == 0)
-            error.diagnostic.primary.span = main.binding->span;
+            error.diagnostic.primary.span = body_span(*main.binding);
         return std::unexpected(std::move(error.diagnostic));
     }
 }

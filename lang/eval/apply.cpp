@@ -122,13 +122,35 @@ ValuePtr Evaluator::apply(const ValuePtr& function, const ValuePtr& first, const
     return apply(apply(function, first), second);
 }
 
+/// Functions get the packet long after their other arguments: errors are told of the place where they got those.
+class Evaluator::Origin {
+public:
+    Origin(Evaluator& evaluator, Span span) : calls_(evaluator.user_calls_), pushed_(span.end != 0) {
+        if (pushed_)
+            calls_.push_back(span);
+    }
+    ~Origin() {
+        if (pushed_)
+            calls_.pop_back();
+    }
+    Origin(const Origin&) = delete;
+    Origin& operator=(const Origin&) = delete;
+
+private:
+    std::vector<Span>& calls_;
+    bool pushed_;
+};
+
 ValuePtr Evaluator::apply(const ValuePtr& function, const ValuePtr& argument) {
     spend();
+    const bool packet = get_if<Packet>(argument) != nullptr;
+    auto origin = [&](Span old) { return user_calls_.empty() || packet ? old : user_calls_.back(); };
     if (const auto* partial = get_if<Partial>(function)) {
         Values arguments = partial->arguments;
         arguments.push_back(argument);
         if (arguments.size() < partial->primitive->arity)
-            return make_value(Partial{partial->primitive, std::move(arguments)});
+            return make_value(Partial{partial->primitive, std::move(arguments), origin(partial->origin)});
+        const Origin told(*this, packet ? partial->origin : Span{});
         return partial->primitive->run(*this, arguments);
     }
     if (const auto* closure = get_if<Closure>(function)) {
@@ -136,8 +158,10 @@ ValuePtr Evaluator::apply(const ValuePtr& function, const ValuePtr& argument) {
             closure->lambda ? closure->lambda->parameters.size() : closure->clauses->front().parameters.size();
         Closure next = *closure;
         next.arguments.push_back(argument);
+        next.origin = origin(closure->origin);
         if (next.arguments.size() < arity)
             return make_value(std::move(next));
+        const Origin told(*this, packet ? closure->origin : Span{});
         return call(next, next.arguments);
     }
     if (const auto* conditional = get_if<Conditional>(function)) {

@@ -9,7 +9,7 @@ namespace {
 Diagnostic too_big(const Global& main, const std::string& what) {
     return {.code = Code::program_too_big,
             .message = "the program needs more than " + what,
-            .primary = {main.binding->span, "all of it"},
+            .primary = {body_span(*main.binding), "all of it"},
             .secondary = {},
             .notes = {"functions are expanded wherever they are used"},
             .help = {{"test what the packets have in common once, before what differs; use tables for long lists", {}}}};
@@ -26,7 +26,7 @@ std::expected<Pipeline, Diagnostic> evaluate_program(const Global& main, std::ui
         pipeline.body = evaluator.acts.finish(act);
     } catch (EvalError& error) {
         if (error.diagnostic.primary.span.end == 0)
-            error.diagnostic.primary.span = main.binding->span;
+            error.diagnostic.primary.span = body_span(*main.binding);
         return std::unexpected(std::move(error.diagnostic));
     } catch (TooManyNodes&) {
         return std::unexpected(too_big(main, std::to_string(max_nodes) + " tests and values"));

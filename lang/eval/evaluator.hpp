@@ -81,6 +81,7 @@ public:
 
 private:
     friend class UserCall;
+    class Origin;
     ValuePtr variable(const Name& name, Frame* frame, const ModuleScope& scope);
     ValuePtr force(Cell& cell, Frame* frame, const ModuleScope& scope);
     ValuePtr binding_value(const Binding& binding, Frame* frame, const ModuleScope& scope);

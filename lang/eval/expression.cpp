@@ -19,7 +19,7 @@ class UserCall {
 public:
     UserCall(Evaluator& evaluator, Span span, const ModuleScope& scope) : evaluator_(evaluator), pushed_(!scope.builtin) {
         if (++evaluator_.depth_ > max_depth)
-            evaluator_.fail(Code::nested_too_deep,
+            evaluator_.fail(Code::out_of_fuel,
                             "compile-time evaluation nests more than " + std::to_string(max_depth) + " calls", "in here",
                             "recursion on a long list nests once per element: use map, foldr or a comprehension");
         if (pushed_)

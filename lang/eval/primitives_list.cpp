@@ -52,6 +52,41 @@ ValuePtr append(Evaluator& e, Arguments a) {
     return make_value(std::move(out));
 }
 
+ValuePtr concat(Evaluator& e, Arguments a) {
+    const Values& parts = e.list_of(a[0], "argument of concat");
+    if (!parts.empty() && get_if<Text>(parts.front())) {
+        std::string all;
+        for (const auto& part : parts) {
+            all += e.text_of(part, "element of the argument of concat");
+            limit(e, all.size());
+        }
+        return make_value(Text{std::move(all)});
+    }
+    ListValue out;
+    for (const auto& part : parts) {
+        const Values& items = e.list_of(part, "element of the argument of concat");
+        e.spend(items.size());
+        if (out.items.size() + items.size() > max_list)
+            limit(e, out.items.size() + items.size());
+        out.items.insert(out.items.end(), items.begin(), items.end());
+    }
+    return make_value(std::move(out));
+}
+
+ValuePtr take_while(Evaluator& e, Arguments a) {
+    ListValue out;
+    for (const auto& item : e.list_of(a[1], "second argument of takeWhile")) {
+        const auto keep = e.nodes.truth(e.bool_of(e.apply(a[0], item)));
+        if (!keep)
+            e.fail(Code::runtime_choice, "the condition of takeWhile depends on the packet",
+                   "lists are built at compile time");
+        if (!*keep)
+            break;
+        out.items.push_back(item);
+    }
+    return make_value(std::move(out));
+}
+
 ValuePtr cons(Evaluator& e, Arguments a) {
     const Values& rest = e.list_of(a[1], "right side of `:`");
     limit(e, rest.size() + 1);
@@ -160,6 +195,8 @@ std::string shown(Evaluator& e, const ValuePtr& value) {
     }
     if (const auto* text = get_if<Text>(value))
         return "\"" + text->value + "\"";
+    if (const auto* c = get_if<Char>(value); c && c->code < 0x80)
+        return std::string("'") + static_cast<char>(c->code) + "'";
     if (const auto* list = get_if<ListValue>(value))
         return items(list->items, '[', ']');
     if (const auto* tuple = get_if<TupleValue>(value))
@@ -176,7 +213,7 @@ constexpr Primitive table[] = {
     {"++", 2, append},         {":", 2, cons},           {"zip", 2, zip},         {"reverse", 1, reverse},
     {"take", 2, take},         {"drop", 2, drop},        {"filter", 2, filter},   {"!!", 2, element},
     {"head", 1, head},         {"last", 1, last},        {"tail", 1, tail},       {"replicate", 2, replicate},
-    {"show", 1, show},
+    {"show", 1, show},         {"concat", 1, concat},    {"takeWhile", 2, take_while},
 };
 
 } // namespace

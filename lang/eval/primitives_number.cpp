@@ -82,6 +82,14 @@ ValuePtr negate_number(Evaluator& e, Arguments a) {
 
 ValuePtr same(Evaluator&, Arguments a) { return a[0]; }
 
+/// A compile-time number must fit in a[0] bits; numbers of the packet are what they are.
+ValuePtr fitting(Evaluator& e, Arguments a) {
+    const auto bits = static_cast<unsigned>(e.integer_of(a[0], "number of bits", 1, 63));
+    if (get_if<Int>(a[1]))
+        e.integer_of(a[1], "number", 0, (static_cast<Integer>(1) << bits) - 1);
+    return make_value(Word{e.word_of(a[1])});
+}
+
 ValuePtr mix(Evaluator& e, Arguments a) {
     return make_value(Word{e.nodes.arithmetic(Op::mix, e.word_of(a[0]), e.word_of(a[1]))});
 }
@@ -124,6 +132,7 @@ constexpr Primitive table[] = {
     {"<=.", 3, compare_at<Op::le>},
     {">.", 3, compare_swapped_at<Op::lt>},
     {">=.", 3, compare_swapped_at<Op::le>},
+    {"prim_fit", 2, fitting},
     {"prim_mix", 2, mix},
     {"prim_present", 1, present},
 };

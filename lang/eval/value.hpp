@@ -48,12 +48,14 @@ struct Closure {
     Frame* frame = nullptr;
     const ModuleScope* scope = nullptr;
     Values arguments;
+    Span origin; ///< where in the user's text it got its last argument; empty: nowhere
 };
 
 /// A primitive with the arguments that it has so far.
 struct Partial {
     const Primitive* primitive;
     Values arguments;
+    Span origin{}; ///< as in Closure
 };
 
 /// `if c then f else g` with a predicate for c: a function of the packet.

@@ -22,6 +22,12 @@ bool is_primitive(const Binding& binding) {
     return var && var->name.text == "builtin";
 }
 
+Span body_span(const Binding& binding) {
+    if (binding.clauses.size() != 1 || binding.clauses[0].right.guarded.size() != 1)
+        return binding.span;
+    return binding.clauses[0].right.guarded[0].body->span;
+}
+
 void collect_variables(const Pattern& pattern, std::vector<Name>& names) {
     auto all = [&](const std::vector<PatternPtr>& items) {
         for (const auto& item : items)

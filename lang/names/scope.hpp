@@ -38,6 +38,9 @@ struct ModuleScope {
 /// `name = builtin` in the vocabulary: the value is written in C++, under the same name.
 [[nodiscard]] bool is_primitive(const Binding& binding);
 
+/// The right side of a definition with one equation and no guards; of others the whole.
+[[nodiscard]] Span body_span(const Binding& binding);
+
 /// The variables that a pattern binds, in order.
 void collect_variables(const Pattern& pattern, std::vector<Name>& names);
 

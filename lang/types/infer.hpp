@@ -57,6 +57,7 @@ private:
     TypeId infer(const Expr& expr, Env& env);
     TypeId variable(const Name& name, Env& env);
     void check_application(const Expr& expr, TypeId expected, Env& env);
+    void too_many_arguments(const Expr& head, TypeId type, Span span, std::size_t taken, std::size_t given);
     void check_operator(const Infix& infix, const Expr& expr, TypeId expected, Env& env);
     void check_if(const If& node, TypeId expected, Env& env);
     void check_do(const Do& node, TypeId expected, Env& env);

@@ -52,7 +52,7 @@ void Inference::check_main(const LoadedModule& program) {
     if (types_.unify(type, types_.function()) == Mismatch::none)
         return;
     const Binding& binding = *(*found)->binding;
-    auto& d = report(Code::main_type, binding.span, "`main` must be a function on packets", "this is of type " + shown);
+    auto& d = report(Code::main_type, body_span(binding), "`main` must be a function on packets", "this is of type " + shown);
     d.notes.push_back("a function on packets has the type Function, that is Packet -> Action Packet");
     if (predicate)
         d.help.push_back({"to keep the packets for which a predicate holds, write `filter (...)`", {}});

@@ -153,25 +153,36 @@ void Inference::check_application(const Expr& expr, TypeId expected, Env& env) {
     TypeId type = infer(*head, env);
     for (std::size_t i = arguments.size(); i-- > 0;) {
         const Expr& argument = *arguments[i];
-        const Type& function = types_[type];
-        if (function.tag == Type::Tag::con && function.con != Con::arrow) {
-            const std::size_t taken = arguments.size() - 1 - i;
-            const Name* name = head_name(*head);
-            const std::string what = name ? "`" + written(*name) + "`" : "this function";
-            report(Code::too_many_arguments, argument.span,
-                   taken == 0 ? what + " is no function, but is given an argument"
-                              : what + " takes " + std::to_string(taken) + (taken == 1 ? " argument" : " arguments") +
-                                    ", but is given " + std::to_string(arguments.size()),
-                   taken == 0 ? "its type is " + types_.print(type) : "this one is too many")
-                .help.push_back({"functions on packets are joined by `>->`, arguments in brackets: f (g x)", {}});
-            return;
-        }
+        const std::size_t taken = arguments.size() - 1 - i;
+        if (types_[type].tag == Type::Tag::con && !types_.is(type, Con::arrow))
+            return too_many_arguments(*head, type, argument.span, taken, arguments.size());
         const TypeId from = types_.variable(), to = types_.variable();
         unify(type, types_.arrow(from, to), head->span);
-        check(argument, from, env);
+        if (taken > 0 && types_.is(from, Con::packet)) { // all is given but the packet, which nobody writes by mistake
+            const TypeId given = infer(argument, env);
+            if (types_.unify(given, from) != Mismatch::none)
+                return too_many_arguments(*head, type, argument.span, taken, arguments.size());
+        } else {
+            check(argument, from, env);
+        }
         type = to;
     }
     unify(type, expected, expr.span);
+}
+
+void Inference::too_many_arguments(const Expr& head, TypeId type, Span span, std::size_t taken, std::size_t given) {
+    const Name* name = head_name(head);
+    const std::string what = name ? "`" + written(*name) + "`" : "this function";
+    if (taken == 0) {
+        report(Code::too_many_arguments, span, what + " is no function, but is given an argument",
+               "its type is " + types_.print(type));
+        return;
+    }
+    report(Code::too_many_arguments, span,
+           what + " takes " + std::to_string(taken) + (taken == 1 ? " argument" : " arguments") + ", but is given " +
+               std::to_string(given),
+           "this one is too many")
+        .help.push_back({"functions on packets are joined by `>->`, arguments in brackets: f (g x)", {}});
 }
 
 void Inference::check_operator(const Infix& infix, const Expr& expr, TypeId expected, Env& env) {

@@ -51,10 +51,13 @@ bool TypeStore::occurs(TypeId variable, TypeId type, std::uint32_t at_depth) {
 Mismatch TypeStore::bind(TypeId variable, TypeId type) {
     if (occurs(variable, type, types_[variable].depth))
         return Mismatch::infinite;
-    const std::uint8_t kinds = types_[variable].kinds;
+    if (const Mismatch m = restrict_to(type, types_[variable].kinds); m != Mismatch::none)
+        return m; // still unbound, for the message
+    if (find(type) == find(variable))
+        return Mismatch::none; // the restriction has made them one
     types_[variable].tag = Type::Tag::link;
     types_[variable].link = type;
-    return restrict_to(type, kinds);
+    return Mismatch::none;
 }
 
 Mismatch TypeStore::restrict_to(TypeId id, std::uint8_t kinds) {

@@ -12,7 +12,7 @@ codegen::Request request_of(const lang::Pipeline& pipeline, codegen::Shape shape
     return request;
 }
 
-codegen::Compiled compile(const codegen::Request& request) {
+codegen::Compiled compiled_anew(const codegen::Request& request) {
     auto compiled = codegen::compile(request, {.cache = false, .helper = {}});
     if (!compiled)
         throw std::runtime_error(compiled.error().text);
@@ -64,7 +64,7 @@ void log(void* logger, pfq_u32 kind, pfq_u32 message, const pfq_packet*, const p
 Native::Native(const lang::Pipeline& pipeline, codegen::Shape shape)
     : Native(request_of(pipeline, shape)) {}
 
-Native::Native(const codegen::Request& request) : compiled_(compile(request)), program_(load(compiled_.output)) {}
+Native::Native(const codegen::Request& request) : compiled_(compiled_anew(request)), program_(load(compiled_.output)) {}
 
 Native::Result Native::run(const TestPacket& packet, std::size_t group) const {
     Result result;

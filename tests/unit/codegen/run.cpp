@@ -61,8 +61,7 @@ void log(void* logger, pfq_u32 kind, pfq_u32 message, const pfq_packet*, const p
 
 } // namespace
 
-Native::Native(const lang::Pipeline& pipeline, codegen::Shape shape)
-    : Native(request_of(pipeline, shape)) {}
+Native::Native(const lang::Pipeline& pipeline, codegen::Shape shape) : Native(request_of(pipeline, shape)) {}
 
 Native::Native(const codegen::Request& request) : compiled_(compiled_anew(request)), program_(load(compiled_.output)) {}
 

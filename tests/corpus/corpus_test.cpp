@@ -1,4 +1,5 @@
 // Every case of the corpus: by the reference evaluator, with and without optimisation, and in native code.
+#include "tests/corpus/check.hpp"
 #include "tests/corpus/executions.hpp"
 #include <gtest/gtest.h>
 
@@ -6,26 +7,6 @@ namespace {
 
 using namespace pfq;
 using namespace pfq::test;
-
-std::string place(const ProgramCase& program, unsigned line) {
-    return program.file + ":" + std::to_string(line);
-}
-
-/// Runs the packets of one case by one execution, and keeps what it said about each.
-template <class Run>
-std::vector<Outcome> check_packets(const ProgramCase& program, const std::string& execution, const Run& run) {
-    std::vector<Outcome> outcomes;
-    for (const PacketCase& packet : program.packets) {
-        const Outcome outcome = run(packet.packet);
-        const std::string wrong = differences(packet.expected, packet.packet.mark, outcome, outcomes);
-        if (!wrong.empty())
-            ADD_FAILURE() << place(program, packet.line) << ": " << execution << "\nprogram " << program.program
-                          << "\npacket  " << packet.text << "\n"
-                          << wrong;
-        outcomes.push_back(outcome);
-    }
-    return outcomes;
-}
 
 void expect_same(const ProgramCase& program, const std::string& executions, const std::vector<Outcome>& a,
                  const std::vector<Outcome>& b) {

@@ -16,35 +16,11 @@ bool holds(const ProgramCase& program, const lang::Table& table, const lang::Tab
     return found != program.tables.end() && found->second.holds(table.kind, key);
 }
 
-std::string event_text(const lang::Pipeline& pipeline, lang::LogKind kind, std::size_t message) {
-    switch (kind) {
-    case lang::LogKind::message:
-        return "message:" + pipeline.messages.at(message);
-    case lang::LogKind::packet:
-        return "packet";
-    case lang::LogKind::buffer:
-        return "buffer";
-    case lang::LogKind::trace:
-        return "trace";
-    default:
-        return "dummy:" + pipeline.messages.at(message);
-    }
-}
-
 std::vector<std::uint32_t> device_indices(const lang::Pipeline& pipeline) {
     std::vector<std::uint32_t> out;
     for (const std::string& device : pipeline.devices)
         out.push_back(device_index(device));
     return out;
-}
-
-/// Names in place of the numbers that only this pipeline knows.
-Outcome finish(Outcome outcome, const lang::Pipeline& pipeline) {
-    for (std::size_t i = 0; i < pipeline.devices.size(); ++i)
-        if (outcome.verdict.forward >> i & 1)
-            outcome.forward.insert(pipeline.devices[i]);
-    outcome.verdict.forward = 0;
-    return outcome;
 }
 
 lang::Verdict from_abi(const pfq_verdict& v) {
@@ -98,6 +74,30 @@ codegen::NativeProgram make_object(std::vector<lang::Pipeline> pipelines) {
 
 } // namespace
 
+std::string event_text(const lang::Pipeline& pipeline, lang::LogKind kind, std::size_t message) {
+    switch (kind) {
+    case lang::LogKind::message:
+        return "message:" + pipeline.messages.at(message);
+    case lang::LogKind::packet:
+        return "packet";
+    case lang::LogKind::buffer:
+        return "buffer";
+    case lang::LogKind::trace:
+        return "trace";
+    default:
+        return "dummy:" + pipeline.messages.at(message);
+    }
+}
+
+Outcome name_devices(const lang::Verdict& verdict, const lang::Pipeline& pipeline) {
+    Outcome outcome{.verdict = verdict, .forward = {}, .counters = {}, .events = {}};
+    for (std::size_t i = 0; i < pipeline.devices.size(); ++i)
+        if (verdict.forward >> i & 1)
+            outcome.forward.insert(pipeline.devices[i]);
+    outcome.verdict.forward = 0;
+    return outcome;
+}
+
 std::expected<lang::Pipeline, std::string> compile_program(const std::string& program, bool optimise) {
     lang::SourceSet sources;
     const auto file = sources.add("program", program);
@@ -111,18 +111,21 @@ std::expected<lang::Pipeline, std::string> compile_program(const std::string& pr
 }
 
 Outcome run_reference(const lang::Pipeline& pipeline, const ProgramCase& program, const TestPacket& packet) {
-    Outcome outcome;
+    std::vector<std::string> events;
+    std::array<std::uint64_t, lang::max_counters> counters{};
     lang::reference::Environment environment;
     environment.devices = device_indices(pipeline);
     environment.lookup = [&](std::size_t table, const lang::TableKey& key) {
         return holds(program, pipeline.tables.at(table), key);
     };
     environment.log = [&](lang::LogKind kind, std::size_t message, const lang::Verdict&) {
-        outcome.events.push_back(event_text(pipeline, kind, message));
+        events.push_back(event_text(pipeline, kind, message));
     };
-    environment.counters = &outcome.counters;
-    outcome.verdict = evaluate(pipeline, to_input(packet), environment);
-    return finish(std::move(outcome), pipeline);
+    environment.counters = &counters;
+    Outcome outcome = name_devices(evaluate(pipeline, to_input(packet), environment), pipeline);
+    outcome.counters = counters;
+    outcome.events = std::move(events);
+    return outcome;
 }
 
 NativePrograms::NativePrograms(std::vector<lang::Pipeline> pipelines) : pipelines_(std::move(pipelines)) {
@@ -136,22 +139,25 @@ NativePrograms::NativePrograms(std::vector<lang::Pipeline> pipelines) : pipeline
 Outcome NativePrograms::run(std::size_t index, const ProgramCase& program, const TestPacket& packet) const {
     const lang::Pipeline& pipeline = pipelines_[index];
     const codegen::NativeProgram& object = objects_[index / per_object];
-    Outcome outcome;
-    NativeWorld world{pipeline, program, outcome.events};
+    std::vector<std::string> events;
+    std::array<std::uint64_t, lang::max_counters> counters{};
+    NativeWorld world{pipeline, program, events};
     const pfq_packet input = to_abi(packet);
     std::vector<pfq_device_address> addresses(packet.device + 1, {lang::absent, lang::absent, lang::absent});
     addresses.back() = to_abi_address(packet);
     const auto devices = device_indices(pipeline);
     pfq_env env{.addresses = addresses.data(),
                 .devices = devices.data(),
-                .counters = outcome.counters.data(),
+                .counters = counters.data(),
                 .lookup = native_lookup,
                 .tables = &world,
                 .log = native_log,
                 .logger = &world};
     pfq_verdict verdict{};
     object.batch(index % per_object)(&input, 1, &verdict, &env);
-    outcome.verdict = from_abi(verdict);
+    Outcome outcome = name_devices(from_abi(verdict), pipeline);
+    outcome.counters = counters;
+    outcome.events = events;
     std::array<std::uint64_t, lang::max_counters> counted_again{};
     env.counters = counted_again.data();
     env.log = nullptr;
@@ -159,7 +165,7 @@ Outcome NativePrograms::run(std::size_t index, const ProgramCase& program, const
     object.filter(index % per_object)(&input, 1, &accepted, &env);
     if ((accepted == 1) != (outcome.verdict.fanout != lang::Fanout::drop))
         throw std::runtime_error("the filter and the verdict disagree");
-    return finish(std::move(outcome), pipeline);
+    return outcome;
 }
 
 } // namespace pfq::test

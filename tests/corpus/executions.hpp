@@ -10,6 +10,12 @@ namespace pfq::test {
 /// The diagnostics are rendered when it does not compile.
 [[nodiscard]] std::expected<lang::Pipeline, std::string> compile_program(const std::string& program, bool optimise);
 
+/// What a log statement of the pipeline says, as cases write it.
+[[nodiscard]] std::string event_text(const lang::Pipeline& pipeline, lang::LogKind kind, std::size_t message);
+
+/// An outcome with the names of the devices that the verdict forwards to.
+[[nodiscard]] Outcome name_devices(const lang::Verdict& verdict, const lang::Pipeline& pipeline);
+
 [[nodiscard]] Outcome run_reference(const lang::Pipeline& pipeline, const ProgramCase& program,
                                     const TestPacket& packet);
 

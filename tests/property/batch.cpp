@@ -123,6 +123,7 @@ Statistics run_batch(std::uint64_t seed, std::size_t programs, const std::vector
         ++all.programs;
         if (!fault.empty()) {
             report(all, item.program, fault, seed, packets);
+            clock.lap();
             continue;
         }
         const std::size_t nodes = item.compiled.plain.nodes.size();

@@ -77,7 +77,7 @@ std::string mutated(Random& random, std::string text, const std::string& other) 
                                                  "True",       "\xff",
                                                  "\xc3\xa4",   "\t",
                                                  ">->",        "main"};
-    for (std::uint64_t edits = 1 + random.below(4); edits > 0 && !text.empty(); --edits) {
+    for (std::uint64_t edits = random.chance(60) ? 1 : 1 + random.below(4); edits > 0 && !text.empty(); --edits) {
         const std::size_t at = random.below(text.size());
         const std::size_t length = std::min<std::size_t>(1 + random.below(12), text.size() - at);
         switch (random.below(6)) {

@@ -7,6 +7,16 @@
 #include "engine/file/fault.hpp"
 
 namespace pfq::engine {
+namespace {
+
+void count_computation_drops(GroupCounters& counters, std::uint64_t packets) {
+    const std::uint64_t before = counters.computation;
+    counters.computation += packets;
+    if (fault::miscount && before / fault::period != counters.computation / fault::period)
+        ++counters.berkeley_filter;
+}
+
+} // namespace
 
 Evaluator::Evaluator(const SharedPlan& shared)
     : shared_(shared), plan_(*shared.plan), packets_(chunk), links_(chunk), passing_(chunk), passing_at_(chunk),
@@ -130,7 +140,7 @@ void Evaluator::evaluate_plainly(std::size_t begin) {
             offer(0, socket, ~std::uint32_t{0}, index);
             note_reached(index);
         }
-    group.computation += count_ - (group.accepted - before);
+    count_computation_drops(group, count_ - (group.accepted - before));
 }
 
 void Evaluator::evaluate_group(std::size_t group) {
@@ -218,9 +228,7 @@ void Evaluator::deliver_verdict(std::size_t group, const pfq_verdict& verdict, s
     } else if (verdict.to_kernel || verdict.forward != 0) {
         ++counters.diverted;
     } else {
-        ++counters.computation;
-        if (fault::miscount && counters.computation % fault::period == 0)
-            ++counters.berkeley_filter;
+        count_computation_drops(counters, 1);
     }
 }
 

@@ -68,6 +68,8 @@ class Failures:
 def run(pfq, arguments, failures):
     result = subprocess.run([pfq, "run", "--json", *arguments], capture_output=True, text=True, check=False)
     failures.expect(result.returncode == 0, f"exit code {result.returncode}: {result.stderr.strip()}")
+    if not result.stdout:
+        sys.exit(f"law_test: no summary: {result.stderr.strip()}")
     return json.loads(result.stdout)
 
 
@@ -110,10 +112,12 @@ def test_steering(pfq, folder, packets, failures):
 
 
 def test_drop(pfq, folder, packets, failures):
-    """Everything dropped is everything counted."""
-    summary = run(pfq, ["-r", os.path.join(folder, "in.pcap"), "-e", "drop"], failures)
-    group = summary["groups"][0]
-    failures.expect(group["computation"] == group["received"] == len(packets), "drop drops and counts everything")
+    """Everything dropped is everything counted, by a plain filter and (with two sockets) by verdicts."""
+    for sockets in ("1", "2"):
+        summary = run(pfq, ["-r", os.path.join(folder, "in.pcap"), "-e", "drop", "--sockets", sockets], failures)
+        group = summary["groups"][0]
+        failures.expect(group["computation"] == group["received"] == len(packets), "drop drops and counts everything")
+        failures.expect(group["berkeley_filter"] == 0, "dropped by a filter that is not there")
 
 
 def main():

@@ -44,15 +44,22 @@ std::uint64_t field_bound(Field field) {
 
 } // namespace
 
-std::uint64_t Builder::upper_bound(NodeId id) const {
+std::uint64_t Builder::upper_bound(NodeId id, unsigned depth) const {
+    constexpr unsigned deep_enough = 8; // deeper operands count as unbounded
     const Node& n = node(id);
+    if (depth > deep_enough)
+        return absent - 1;
+    auto bound = [&](NodeId operand) { return upper_bound(operand, depth + 1); };
+    // An absent branch has no value that could be too big.
+    auto branch = [&](NodeId operand) { return constant(operand) == absent ? 0 : bound(operand); };
     switch (n.op) {
     case Op::constant: return n.imm;
     case Op::field: return field_bound(static_cast<Field>(n.sub));
     case Op::slot:
     case Op::mix: return bits(32);
     case Op::load: return bits(8 * n.sub);
-    case Op::bit_and: return std::min(upper_bound(n.a), upper_bound(n.b));
+    case Op::bit_and: return std::min(bound(n.a), bound(n.b));
+    case Op::select: return std::max(branch(n.b), branch(n.c));
     case Op::input: return static_cast<Input>(n.sub) == Input::queue ? bits(16) : absent - 1;
     case Op::mod:
         if (auto divisor = constant(n.b); divisor && *divisor != 0)
@@ -60,7 +67,7 @@ std::uint64_t Builder::upper_bound(NodeId id) const {
         return absent - 1;
     case Op::shr:
         if (auto by = constant(n.b); by && *by < 64)
-            return upper_bound(n.a) >> *by;
+            return bound(n.a) >> *by;
         return absent - 1;
     default: return absent - 1;
     }

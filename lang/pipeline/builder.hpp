@@ -42,7 +42,7 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> constant(NodeId id) const; ///< the value of a constant word
     [[nodiscard]] std::optional<bool> truth(NodeId id) const;             ///< the value of a constant boolean
     /// An upper bound of the node's value when it is present.
-    [[nodiscard]] std::uint64_t upper_bound(NodeId id) const;
+    [[nodiscard]] std::uint64_t upper_bound(NodeId id, unsigned depth = 0) const;
     [[nodiscard]] bool always_present(NodeId id) const;
     [[nodiscard]] Pipeline& pipeline() { return pipeline_; }
 

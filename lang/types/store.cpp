@@ -160,19 +160,6 @@ TypeId TypeStore::instantiate(const Scheme& scheme) {
     return copy(scheme.type, scheme.variables, fresh);
 }
 
-void TypeStore::set_default(TypeId id) {
-    id = find(id);
-    if (types_[id].tag != Type::Tag::var)
-        return;
-    const std::uint8_t kinds = types_[id].kinds;
-    if (kinds & textual)
-        unify(id, con(kinds & quantity ? Con::mac : Con::string));
-    else if (kinds & (numeric | quantity))
-        unify(id, word64());
-    else if (kinds & logical)
-        unify(id, boolean());
-}
-
 std::optional<LiteralRange> literal_range(Con con) {
     switch (con) {
     case Con::word8: return LiteralRange{false, 0, 0xff};

@@ -70,8 +70,6 @@ public:
     };
     Scheme generalise(TypeId type, std::uint32_t depth);
     TypeId instantiate(const Scheme& scheme);
-    /// Gives variables that are still open the type that their kind defaults to.
-    void set_default(TypeId variable);
 
     [[nodiscard]] std::string print(TypeId id) const;
     [[nodiscard]] std::string print_scheme(TypeId id) const; ///< with a context: "Num a => a -> a"

@@ -127,12 +127,9 @@ const char* address_example(Con con) {
 
 void Inference::finish_literals() {
     for (const Literal& literal : literals_) {
-        if (literal.text && types_[literal.type].tag == Type::Tag::var && (types_[literal.type].kinds & quantity))
-            types_.unify(literal.type, types_.con(parse_mac(*literal.text) ? Con::mac : Con::ipv4));
-        types_.set_default(literal.type);
         const Type& type = types_[literal.type];
         if (type.tag != Type::Tag::con)
-            continue;
+            continue; // still of any numeric or textual type: evaluation checks it where it is used
         if (literal.text) {
             if (std::string error = address_error(type.con, *literal.text); !error.empty())
                 report(Code::bad_address, literal.span, std::move(error)).help.push_back({address_example(type.con), {}});

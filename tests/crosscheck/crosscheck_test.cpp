@@ -25,7 +25,6 @@ namespace fs = std::filesystem;
 constexpr Pair pairs[] = {
     {"filter is_ip", "ip"},
     {"filter is_ip6", "ip6"},
-    {"filter is_arp", "arp"},
     {"filter is_tcp", "tcp"},
     {"filter is_udp", "udp"},
     {"filter is_icmp", "icmp"},
@@ -60,6 +59,7 @@ constexpr Pair pairs[] = {
 };
 /// Filters that only Ethernet frames have.
 constexpr Pair ethernet_pairs[] = {
+    {"arp", "arp"},
     {"vlan", "vlan", true},
     {"filter (has_vid 1)", "vlan 1", true},
     {"filter (src is_broadcast .||. dst is_broadcast) >-> filter (dst is_broadcast)", "ether broadcast"},

@@ -1,4 +1,5 @@
 // Programs and what they do: every form of the language once, with a packet that shows its meaning.
+#include "tests/support/random_packet.hpp"
 #include "tests/unit/lang/compiled.hpp"
 
 namespace pfq::test {
@@ -79,7 +80,15 @@ TEST(Accept, DescriptorsSayTheSame) {
         ASSERT_TRUE(json) << program;
         const Compiled direct(program), again(*json);
         ASSERT_EQ(direct.errors() + again.errors(), "") << *json;
-        EXPECT_EQ(direct.result->pipeline, again.result->pipeline) << program;
+        RandomPackets packets(7);
+        for (int i = 0; i < 200; ++i) {
+            const auto packet = packets.next();
+            lang::reference::Environment one, other;
+            one.devices = other.devices = {8, 9};
+            EXPECT_EQ(lang::reference::evaluate(direct.result->pipeline, to_input(packet), one),
+                      lang::reference::evaluate(again.result->pipeline, to_input(packet), other))
+                << program << describe(packet);
+        }
     }
 }
 

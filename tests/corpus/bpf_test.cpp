@@ -2,7 +2,9 @@
 #include "datapath/bpf_abi.h"
 #include "tests/corpus/bpf_programs.hpp"
 #include "tests/corpus/check.hpp"
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <sched.h>
 #include <unistd.h>
 
@@ -35,26 +37,34 @@ private:
 constexpr std::size_t together = 16;
 static_assert(together <= PFQ_BPF_GROUPS);
 
+/// The programs that compile, in lots of those that go into one object.
+std::vector<std::vector<BpfGroup>> make_lots(const std::vector<ProgramCase>& cases) {
+    std::vector<std::vector<BpfGroup>> lots(1), alone;
+    for (const ProgramCase& program : cases) {
+        auto pipeline = compile_program(program.program, true);
+        if (!pipeline)
+            continue; // the test of the other executions reports it
+        if (lots.back().size() == together)
+            lots.emplace_back();
+        auto& lot = program.bpf_alone ? alone.emplace_back() : lots.back();
+        lot.push_back({&program, std::move(*pipeline)});
+    }
+    std::ranges::move(alone, std::back_inserter(lots));
+    return lots;
+}
+
 TEST_P(corpus_bpf, verdicts) {
     const auto cases = read_cases(GetParam());
-    std::vector<BpfGroup> groups;
-    for (const ProgramCase& program : cases)
-        if (auto pipeline = compile_program(program.program, true))
-            groups.push_back({&program, std::move(*pipeline)});
     std::size_t ran = 0;
-    for (std::size_t first = 0; first < groups.size(); first += together) {
-        const auto begin = groups.begin() + static_cast<std::ptrdiff_t>(first);
-        const auto end = groups.begin() + static_cast<std::ptrdiff_t>(std::min(first + together, groups.size()));
-        BpfPrograms programs({begin, end});
-        for (std::size_t i = 0; first + i < groups.size() && i < together; ++i) {
-            const BpfGroup& group = groups[first + i];
-            check_packets(*group.program, "eBPF", [&](const TestPacket& packet) {
+    for (const auto& lot : make_lots(cases)) {
+        BpfPrograms programs(lot);
+        for (std::size_t i = 0; i < lot.size(); ++i)
+            check_packets(*lot[i].program, "eBPF", [&](const TestPacket& packet) {
                 if (!BpfPrograms::takes(packet))
-                    return run_reference(group.pipeline, *group.program, packet);
+                    return run_reference(lot[i].pipeline, *lot[i].program, packet);
                 ++ran;
                 return programs.run(i, packet);
             });
-        }
     }
     EXPECT_GT(ran, cases.size() / 2) << "the kernel took hardly any packet";
 }

@@ -51,8 +51,11 @@ private:
             add_table(current().tables, rest);
         else if (keyword == "packet")
             add_packet(rest);
+        else if (keyword == "bpf-alone")
+            current().bpf_alone = true;
         else
-            throw std::invalid_argument("unknown keyword '" + keyword + "', known are program, table and packet");
+            throw std::invalid_argument("unknown keyword '" + keyword +
+                                        "', known are program, table, packet and bpf-alone");
     }
 
     void start_program(const std::string& text) {

@@ -23,6 +23,7 @@ struct ProgramCase {
     unsigned line = 0;
     std::string program;
     Tables tables;
+    bool bpf_alone = false; ///< fits the stack of eBPF only as the one group of its object
     std::vector<PacketCase> packets;
 };
 

@@ -4,7 +4,10 @@
 #include "datapath/bpf_abi.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <cerrno>
 #include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 
@@ -101,8 +104,11 @@ Outcome BpfPrograms::run(std::size_t group, const TestPacket& packet) {
     events_.clear();
     set_inputs(packet);
     const auto before = counters(group);
-    LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = packet.bytes.data(),
-                .data_size_in = static_cast<__u32>(packet.bytes.size()), .repeat = 1);
+    bpf_test_run_opts options{};
+    options.sz = sizeof options;
+    options.data_in = packet.bytes.data();
+    options.data_size_in = static_cast<__u32>(packet.bytes.size());
+    options.repeat = 1;
     if (bpf_prog_test_run_opts(program_, &options) != 0)
         throw std::runtime_error(std::string("the kernel does not run the packet: ") + std::strerror(errno));
     if (ring_ != nullptr)
@@ -206,8 +212,8 @@ int BpfPrograms::take_event(void* programs, void* data, std::size_t) {
     auto& self = *static_cast<BpfPrograms*>(programs);
     const auto& event = *static_cast<const pfq_bpf_event*>(data);
     if (event.group == self.listened_)
-        self.events_.push_back(event_text(self.groups_[event.group].pipeline,
-                                          static_cast<lang::LogKind>(event.kind), event.message));
+        self.events_.push_back(
+            event_text(self.groups_[event.group].pipeline, static_cast<lang::LogKind>(event.kind), event.message));
     return 0;
 }
 

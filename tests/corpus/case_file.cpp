@@ -77,8 +77,7 @@ private:
         if (arrow == std::string::npos)
             throw std::invalid_argument("a packet without ' => ' and a verdict");
         const std::string packet = trimmed(text.substr(0, arrow));
-        current().packets.push_back(
-            {number_, packet, parse_packet(packet), parse_expectation(text.substr(arrow + 4))});
+        current().packets.push_back({number_, packet, parse_packet(packet), parse_expectation(text.substr(arrow + 4))});
     }
 
     ProgramCase& current() {

@@ -38,9 +38,7 @@ TEST_P(corpus, verdicts) {
             continue;
         }
         const auto run_plain = [&](const TestPacket& packet) { return run_reference(*plain, program, packet); };
-        const auto run_optimised = [&](const TestPacket& packet) {
-            return run_reference(*optimised, program, packet);
-        };
+        const auto run_optimised = [&](const TestPacket& packet) { return run_reference(*optimised, program, packet); };
         const auto expected = check_packets(program, "reference, optimised", run_optimised);
         expect_same(program, "reference, with and without optimisation", expected,
                     check_packets(program, "reference, not optimised", run_plain));

@@ -176,11 +176,10 @@ std::string differences(const Expectation& expected, std::uint32_t packet_mark, 
 std::string show(const Outcome& outcome) {
     const lang::Verdict& v = outcome.verdict;
     std::string out = std::string(fanouts[static_cast<unsigned>(v.fanout)]) + " class mask " +
-                      std::to_string(v.class_mask) + " keys " + std::to_string(v.key1) + " " +
-                      std::to_string(v.key2) + " mark " + std::to_string(v.mark) + " state " +
-                      std::to_string(v.state) + " slice " + std::to_string(v.slice) + " kernel " +
-                      std::to_string(v.to_kernel) + " forward " + text(outcome.forward) + " events " +
-                      joined(outcome.events);
+                      std::to_string(v.class_mask) + " keys " + std::to_string(v.key1) + " " + std::to_string(v.key2) +
+                      " mark " + std::to_string(v.mark) + " state " + std::to_string(v.state) + " slice " +
+                      std::to_string(v.slice) + " kernel " + std::to_string(v.to_kernel) + " forward " +
+                      text(outcome.forward) + " events " + joined(outcome.events);
     for (unsigned i = 0; i < lang::max_counters; ++i)
         if (outcome.counters[i] != 0)
             out += " counter " + std::to_string(i) + " = " + std::to_string(outcome.counters[i]);

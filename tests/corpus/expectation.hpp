@@ -13,7 +13,7 @@ namespace pfq::test {
 
 /// Everything that one execution of a program says about one packet, with names in place of indices.
 struct Outcome {
-    lang::Verdict verdict;        ///< but `forward`, which is numbered as each pipeline likes: 0
+    lang::Verdict verdict;         ///< but `forward`, which is numbered as each pipeline likes: 0
     std::set<std::string> forward; ///< devices
     std::array<std::uint64_t, lang::max_counters> counters{};
     std::vector<std::string> events; ///< "message:text", "packet", "buffer", "trace", "dummy:text"

@@ -20,10 +20,8 @@ lang::Prefix prefix_of(const std::string& text) {
     const lang::Address address = address_of(text.substr(0, slash));
     const unsigned bits = address.ipv6 ? 128 : 32;
     const auto length = slash == std::string::npos ? bits : parse_number(text.substr(slash + 1), bits);
-    return {.ipv6 = address.ipv6,
-            .length = static_cast<std::uint8_t>(length),
-            .high = address.high,
-            .low = address.low};
+    return {
+        .ipv6 = address.ipv6, .length = static_cast<std::uint8_t>(length), .high = address.high, .low = address.low};
 }
 
 lang::WordSet::Range range_of(const std::string& text) {

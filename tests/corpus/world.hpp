@@ -19,8 +19,8 @@ struct TableContents {
 
 using Tables = std::map<std::string, TableContents>;
 
-/// Adds the rest of a `table` line: NAME addresses PREFIX.., NAME ports PORT.. (or LOW-HIGH), NAME flow PROTOCOL A B with ends as
-/// 10.0.0.1:80 or [2001:db8::1]:80. Throws std::invalid_argument.
+/// Adds the rest of a `table` line: NAME addresses PREFIX.., NAME ports PORT.. (or LOW-HIGH), NAME flow PROTOCOL A B
+/// with ends as 10.0.0.1:80 or [2001:db8::1]:80. Throws std::invalid_argument.
 void add_table(Tables& tables, std::string_view line);
 
 /// Index of a device by its name: that of ethN is N, others do not exist (~0).

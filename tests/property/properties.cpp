@@ -71,7 +71,7 @@ std::string check_format(const std::string& text, const lang::Pipeline& optimise
 std::string check_verdicts(const Compiled& compiled, const Native& native, std::size_t group,
                            const std::vector<TestPacket>& packets) {
     for (const TestPacket& packet : packets) {
-        const auto expected = run_reference(compiled.plain, packet);
+        const auto expected = run_reference(compiled.plain, packet, compiled.optimised);
         const auto optimised = run_reference(compiled.optimised, packet);
         const auto got = native.run(packet, group);
         if (same(expected, optimised) && same(optimised, got))

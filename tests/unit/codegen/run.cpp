@@ -1,5 +1,7 @@
 #include "tests/unit/codegen/run.hpp"
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace pfq::test {
 
@@ -96,17 +98,32 @@ Native::Result Native::run(const TestPacket& packet, std::size_t group) const {
 }
 
 Native::Result run_reference(const lang::Pipeline& pipeline, const TestPacket& packet) {
+    return run_reference(pipeline, packet, pipeline);
+}
+
+Native::Result run_reference(const lang::Pipeline& pipeline, const TestPacket& packet, const lang::Pipeline& numbers) {
+    const auto number = [](const auto& from, std::size_t index, const auto& to) {
+        const auto place = std::find(to.begin(), to.end(), from[index]);
+        return static_cast<std::size_t>(place - to.begin()); // not there: one too many
+    };
     Native::Result result;
     lang::reference::Environment environment;
-    for (unsigned i = 0; i < pipeline.devices.size(); ++i)
-        environment.devices.push_back(i + 1);
-    environment.lookup = table_holds;
+    for (std::size_t i = 0; i < pipeline.devices.size(); ++i)
+        environment.devices.push_back(static_cast<std::uint32_t>(number(pipeline.devices, i, numbers.devices) + 1));
+    environment.lookup = [&](std::size_t table, const lang::TableKey& key) {
+        return table_holds(number(pipeline.tables, table, numbers.tables), key);
+    };
     environment.counters = &result.counters;
     environment.log = [&](lang::LogKind kind, std::size_t message, const lang::Verdict& so_far) {
-        result.log.push_back(log_line(static_cast<unsigned>(kind), message, so_far));
+        const std::size_t known = number(pipeline.messages, message, numbers.messages);
+        result.log.push_back(log_line(static_cast<unsigned>(kind), known, so_far));
     };
     result.verdict = evaluate(pipeline, to_input(packet), environment);
     result.accepted = result.verdict.fanout != lang::Fanout::drop;
+    const std::uint64_t forward = std::exchange(result.verdict.forward, 0);
+    for (std::size_t i = 0; i < pipeline.devices.size(); ++i)
+        if (forward >> i & 1)
+            result.verdict.forward |= std::uint64_t{1} << number(pipeline.devices, i, numbers.devices);
     return result;
 }
 

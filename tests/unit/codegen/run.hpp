@@ -37,6 +37,9 @@ private:
 
 /// The same by the reference evaluator.
 [[nodiscard]] Native::Result run_reference(const lang::Pipeline& pipeline, const TestPacket& packet);
+/// The same with tables, devices and messages numbered as in another pipeline, which has those that matter.
+[[nodiscard]] Native::Result run_reference(const lang::Pipeline& pipeline, const TestPacket& packet,
+                                           const lang::Pipeline& numbers);
 
 /// The world of both: device number i of a program is device i + 1; a table holds the keys whose hash is even.
 [[nodiscard]] bool table_holds(std::size_t table, const lang::TableKey& key);

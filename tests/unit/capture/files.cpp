@@ -124,15 +124,16 @@ TemporaryDirectory::~TemporaryDirectory() {
 }
 
 std::vector<std::filesystem::path> captures() {
+    const std::filesystem::path source = PFQ_SOURCE_DIR;
     const char* given = std::getenv("PFQ_CAPTURES");
-    const std::filesystem::path root =
-        given != nullptr ? given : std::filesystem::path(PFQ_SOURCE_DIR) / "../shared/captures";
+    const std::filesystem::path root = given != nullptr ? given : source / "../shared/captures";
     std::vector<std::filesystem::path> files;
-    for (const char* part : {"real", "hostile"}) {
-        if (!std::filesystem::is_directory(root / part))
-            return {};
-        for (const auto& entry : std::filesystem::directory_iterator(root / part))
-            files.push_back(entry.path());
+    for (const auto& folder : {root / "real", root / "hostile", source / "tests/captures"}) {
+        if (!std::filesystem::is_directory(folder))
+            continue;
+        for (const auto& entry : std::filesystem::directory_iterator(folder))
+            if (entry.path().extension() != ".md")
+                files.push_back(entry.path());
     }
     std::ranges::sort(files);
     return files;

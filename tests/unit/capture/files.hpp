@@ -83,7 +83,8 @@ private:
     std::filesystem::path path_;
 };
 
-/// Every file of the test traffic, sorted; empty when there is none, which the test has to complain about.
+/// Every file of the test traffic, sorted: the collection (PFQ_CAPTURES, or ../shared/captures beside the checkout) as
+/// far as it is there, and the small one of the repository.
 std::vector<std::filesystem::path> captures();
 inline constexpr const char* captures_missing =
     "the test captures are missing: set PFQ_CAPTURES to the directory with real/ and hostile/";

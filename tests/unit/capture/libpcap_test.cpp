@@ -1,5 +1,6 @@
 // All test traffic compared with libpcap, packet by packet. Where the two differ is a closed list, with reasons.
 #include "tests/unit/capture/files.hpp"
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <map>
 #include <pcap/pcap.h>

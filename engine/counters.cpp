@@ -7,8 +7,7 @@ namespace pfq::engine {
 namespace {
 
 constexpr CounterInfo table[] = {
-#define PFQ_COUNTER(scope, name, role, unit, documentation)                                                            \
-    {Scope::scope, #name, Role::role, #unit, documentation},
+#define PFQ_COUNTER(scope, name, role, unit, documentation) {Scope::scope, #name, Role::role, #unit, documentation},
 #include "engine/counters.def"
 #undef PFQ_COUNTER
 };
@@ -32,9 +31,17 @@ std::span<const CounterInfo> counters_of(Scope scope) {
     return {begin, end};
 }
 
-std::span<const std::uint64_t> values(const DeviceCounters& counters) { return numbers(counters, Scope::device); }
-std::span<const std::uint64_t> values(const GroupCounters& counters) { return numbers(counters, Scope::group); }
-std::span<const std::uint64_t> values(const SocketCounters& counters) { return numbers(counters, Scope::socket); }
-std::span<const std::uint64_t> values(const ForwardCounters& counters) { return numbers(counters, Scope::forward); }
+std::span<const std::uint64_t> values(const DeviceCounters& counters) {
+    return numbers(counters, Scope::device);
+}
+std::span<const std::uint64_t> values(const GroupCounters& counters) {
+    return numbers(counters, Scope::group);
+}
+std::span<const std::uint64_t> values(const SocketCounters& counters) {
+    return numbers(counters, Scope::socket);
+}
+std::span<const std::uint64_t> values(const ForwardCounters& counters) {
+    return numbers(counters, Scope::forward);
+}
 
 } // namespace pfq::engine

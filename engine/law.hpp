@@ -14,7 +14,7 @@ struct Violation {
     std::string equation; ///< "received = accepted + dropped + diverted"
     std::uint64_t left = 0;
     std::uint64_t right = 0;
-    std::string numbers;  ///< the right side's terms: "accepted 4, dropped 2, diverted 0"
+    std::string numbers; ///< the right side's terms: "accepted 4, dropped 2, diverted 0"
     bool operator==(const Violation&) const = default;
 };
 

@@ -22,8 +22,8 @@ std::expected<std::uint64_t, std::string> parse_classes(std::string_view text) {
         else if (const auto number = parse_number<unsigned>(part, 0, max_classes - 1))
             mask |= std::uint64_t{1} << *number;
         else
-            return std::unexpected(
-                fmt::format("invalid class '{}': use a number from 0 to {}, default, control or any", part, max_classes - 1));
+            return std::unexpected(fmt::format("invalid class '{}': use a number from 0 to {}, default, control or any",
+                                               part, max_classes - 1));
     }
     return mask;
 }
@@ -45,8 +45,8 @@ std::expected<SocketSpec, std::string> parse_socket(std::string_view text) {
     if (parts.size() > 1) {
         const auto weight = parse_number<unsigned>(parts[1], 1, max_weight);
         if (!weight)
-            return std::unexpected(
-                fmt::format("invalid weight '{}' of socket {}: use a number from 1 to {}", parts[1], parts[0], max_weight));
+            return std::unexpected(fmt::format("invalid weight '{}' of socket {}: use a number from 1 to {}", parts[1],
+                                               parts[0], max_weight));
         socket.weight = *weight;
     }
     if (parts.size() > 2) {

@@ -21,8 +21,8 @@ struct SocketSpec {
     bool operator==(const SocketSpec&) const = default;
 };
 
-/// "3" (that many sockets) or "name[:weight[:class[+class...]]],..." where a class is 0..63, `default` (0), `control` (63)
-/// or `any` (all but control). The error tells what is wrong and what would be right.
+/// "3" (that many sockets) or "name[:weight[:class[+class...]]],..." where a class is 0..63, `default` (0), `control`
+/// (63) or `any` (all but control). The error tells what is wrong and what would be right.
 [[nodiscard]] std::expected<std::vector<SocketSpec>, std::string> parse_sockets(std::string_view text);
 
 } // namespace pfq::engine

@@ -30,7 +30,8 @@ void AssemblyLine::run() {
     for (Work next = choose(0); next != Work::finished; next = choose(0)) {
         if (helpers.size() + 1 < threads_ && read_ >= small_input) {
             lock.unlock();
-            helpers.push_back(start_quiet_thread([this, number = helpers.size() + 1] { work(static_cast<unsigned>(number)); }));
+            helpers.push_back(
+                start_quiet_thread([this, number = helpers.size() + 1] { work(static_cast<unsigned>(number)); }));
             lock.lock();
             continue;
         }

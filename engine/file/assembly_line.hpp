@@ -11,8 +11,8 @@
 
 namespace pfq::engine {
 
-/// There is no thread per stage: each thread takes the most urgent work there is, so two cores are busy whatever stage is
-/// the slow one, one thread needs no others, and memory is bounded by the number of jobs.
+/// There is no thread per stage: each thread takes the most urgent work there is, so two cores are busy whatever stage
+/// is the slow one, one thread needs no others, and memory is bounded by the number of jobs.
 class AssemblyLine {
 public:
     struct Stages {

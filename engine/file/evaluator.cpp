@@ -68,6 +68,16 @@ const LinkInfo& Evaluator::link_of(std::uint16_t link_type) {
     return *last_link_;
 }
 
+namespace {
+
+capture::LinkHeader link_header(const LinkInfo& link, const capture::Packet& packet) {
+    if (link.is_ethernet || link.layer == nullptr)
+        return {.l3_offset = 0, .ethertype = 0, .has_ethernet = link.is_ethernet};
+    return link.layer->parse({packet.data, packet.captured});
+}
+
+} // namespace
+
 /// Makes the inputs of the computations from packets [begin, begin + count) of the batch.
 void Evaluator::load(std::size_t begin, std::size_t count) {
     const std::span<const capture::Packet> packets = job_->batch.packets().subspan(begin, count);
@@ -82,7 +92,7 @@ void Evaluator::load(std::size_t begin, std::size_t count) {
         ++device.received;
         device.received_bytes += from.captured;
         links_[i] = &link_of(from.link_type);
-        const auto header = links_[i]->layer ? links_[i]->layer->parse({from.data, from.captured}) : capture::LinkHeader{};
+        const capture::LinkHeader header = link_header(*links_[i], from);
         all_supported_ = all_supported_ && links_[i]->layer != nullptr;
         to.data = from.data;
         to.captured = from.captured;

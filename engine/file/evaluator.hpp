@@ -15,11 +15,12 @@ struct SharedPlan {
     explicit SharedPlan(const FilePlan& plan);
 
     const FilePlan* plan;
-    std::vector<std::unique_ptr<GroupSteering>> steering;         ///< by group
-    std::vector<std::vector<std::uint32_t>> device_numbers;       ///< by group: device index of each program device
-    std::vector<std::vector<std::uint16_t>> forward_numbers;      ///< by group: index in FilePlan::forwards of each
-    std::vector<bool> keeps_records;                              ///< by sink: it has an output
-    bool single_plain_filter = false; ///< one group, one socket, and the program's plain filter says all there is to say
+    std::vector<std::unique_ptr<GroupSteering>> steering;    ///< by group
+    std::vector<std::vector<std::uint32_t>> device_numbers;  ///< by group: device index of each program device
+    std::vector<std::vector<std::uint16_t>> forward_numbers; ///< by group: index in FilePlan::forwards of each
+    std::vector<bool> keeps_records;                         ///< by sink: it has an output
+    bool single_plain_filter =
+        false; ///< one group, one socket, and the program's plain filter says all there is to say
 };
 
 /// The result depends on the job alone, not on earlier ones: any thread may evaluate any batch.
@@ -72,12 +73,12 @@ private:
     std::vector<pfq_packet> passing_;       ///< those that the filters of a group let through
     std::vector<std::uint16_t> passing_at_; ///< where they are in packets_
     std::vector<pfq_verdict> passing_verdicts_;
-    std::vector<pfq_verdict> verdicts_;     ///< [group * chunk + packet]
-    std::vector<Fate> fates_;               ///< likewise
-    std::vector<bool> seen_;                ///< by sink: it has the present packet; unused with one group
+    std::vector<pfq_verdict> verdicts_; ///< [group * chunk + packet]
+    std::vector<Fate> fates_;           ///< likewise
+    std::vector<bool> seen_;            ///< by sink: it has the present packet; unused with one group
     std::vector<std::uint32_t> seen_list_;
-    bool reached_ = false;                  ///< a sink has the present packet
-    unsigned targets_ = 0;                  ///< devices that the present packet goes to
+    bool reached_ = false; ///< a sink has the present packet
+    unsigned targets_ = 0; ///< devices that the present packet goes to
     std::vector<LastEligible> last_eligible_;
 };
 

@@ -1,4 +1,5 @@
-// Faults on purpose: tests/system/faults.sh builds with each and shows that the tests find it. No fault in any other build.
+// Faults on purpose: tests/system/faults.sh builds with each and shows that the tests find it. No fault in any other
+// build.
 #pragma once
 #include <cstdint>
 

@@ -36,12 +36,11 @@ std::expected<std::unique_ptr<FileRun>, std::string> FileRun::open(FilePlan plan
 
 FileResult FileRun::run() {
     start_counters();
-    AssemblyLine line({.read = [this](Job& job) { return read(job); },
-                       .evaluate = [this](Job& job, unsigned thread) {
-                           evaluators_[thread]->evaluate(job, job.batch.size());
-                       },
-                       .commit = [this](Job& job) { return commit(job); }},
-                      plan_.threads, batch_capacity);
+    AssemblyLine line(
+        {.read = [this](Job& job) { return read(job); },
+         .evaluate = [this](Job& job, unsigned thread) { evaluators_[thread]->evaluate(job, job.batch.size()); },
+         .commit = [this](Job& job) { return commit(job); }},
+        plan_.threads, batch_capacity);
     line.run();
     sinks_->close();
     finish_counters();

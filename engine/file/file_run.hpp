@@ -37,8 +37,8 @@ struct FileResult {
     Snapshot counters;
     std::vector<capture::CaptureEnd> ends; ///< by input; `reading` when the run stopped before
     std::uint64_t reached = 0;
-    std::string error;                     ///< why the run ended early, complete; empty: it did not
-    bool interrupted = false;              ///< by FileHooks::stop
+    std::string error;        ///< why the run ended early, complete; empty: it did not
+    bool interrupted = false; ///< by FileHooks::stop
 };
 
 /// The result, and every byte that is written, is the same for any number of threads.

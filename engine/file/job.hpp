@@ -16,13 +16,14 @@ namespace pfq::engine {
 /// What is known about a link type: made by the reading thread when a packet of the type may come.
 struct LinkInfo {
     std::uint16_t link_type = 0;
-    const capture::LinkLayer* layer = nullptr;                    ///< null: not supported
-    std::vector<std::shared_ptr<const BerkeleyFilter>> filters;   ///< by group; null: the group has none
+    const capture::LinkLayer* layer = nullptr;                  ///< null: not supported
+    bool is_ethernet = false;                                   ///< packets need no parser: programs have one
+    std::vector<std::shared_ptr<const BerkeleyFilter>> filters; ///< by group; null: the group has none
 };
 using LinkInfos = std::vector<LinkInfo>;
 
 struct Outcome {
-    std::vector<DeviceCounters> devices;                             ///< by input
+    std::vector<DeviceCounters> devices; ///< by input
     std::vector<GroupCounters> groups;
     std::vector<std::array<std::uint64_t, lang::max_counters>> user; ///< by group
     std::vector<SocketCounters> sockets;
@@ -38,12 +39,12 @@ struct Job {
     explicit Job(std::size_t capacity) : batch(capacity) {}
 
     capture::Batch batch;
-    std::uint64_t first = 0;             ///< sequence number of the first packet
-    std::uint32_t device = 0;            ///< of all packets, unless `devices` is filled
-    std::vector<std::uint32_t> devices;  ///< by packet
-    std::vector<std::uint16_t> outputs;  ///< by packet: interface number in the output files; empty: as in the packet
-    std::size_t interfaces = 0;          ///< interfaces of all inputs that were known when the batch was read
-    std::uint64_t position = 0;          ///< bytes of all inputs read so far
+    std::uint64_t first = 0;            ///< sequence number of the first packet
+    std::uint32_t device = 0;           ///< of all packets, unless `devices` is filled
+    std::vector<std::uint32_t> devices; ///< by packet
+    std::vector<std::uint16_t> outputs; ///< by packet: interface number in the output files; empty: as in the packet
+    std::size_t interfaces = 0;         ///< interfaces of all inputs that were known when the batch was read
+    std::uint64_t position = 0;         ///< bytes of all inputs read so far
     std::shared_ptr<const LinkInfos> links;
     std::shared_ptr<const pfq_device_address[]> addresses; ///< by device
     Outcome outcome;

@@ -23,19 +23,19 @@ inline constexpr unsigned max_forward_targets = 16; ///< devices that one packet
 /// A computation in native code, with what its pipeline says about it.
 struct GroupProgram {
     pfq_batch_function evaluate = nullptr;
-    pfq_filter_function filter = nullptr;       ///< the same as a plain filter; may be null
-    std::shared_ptr<const void> code;           ///< keeps the functions loaded
+    pfq_filter_function filter = nullptr; ///< the same as a plain filter; may be null
+    std::shared_ptr<const void> code;     ///< keeps the functions loaded
     lang::Effects effects;
-    std::vector<std::string> devices;           ///< Pipeline::devices
-    std::vector<std::string> messages;          ///< Pipeline::messages
+    std::vector<std::string> devices;                      ///< Pipeline::devices
+    std::vector<std::string> messages;                     ///< Pipeline::messages
     std::vector<std::shared_ptr<const NamedTable>> tables; ///< by number, as in Pipeline::tables
 };
 
 struct GroupPlan {
-    unsigned id = 0;                     ///< unique; groups are evaluated in ascending order
+    unsigned id = 0; ///< unique; groups are evaluated in ascending order
     GroupProgram program;
-    std::vector<std::size_t> sockets;    ///< indices in FilePlan::sockets, ascending
-    std::string filter;                  ///< Berkeley filter, empty: none
+    std::vector<std::size_t> sockets; ///< indices in FilePlan::sockets, ascending
+    std::string filter;               ///< Berkeley filter, empty: none
     std::optional<VlanFilter> vlan;
 };
 
@@ -62,23 +62,23 @@ struct DeviceAddress {
 };
 
 struct FilePlan {
-    std::vector<std::string> inputs;          ///< paths, "-" is standard input; merged by time
-    std::vector<GroupPlan> groups;            ///< in ascending order of id
-    std::vector<SocketPlan> sockets;          ///< a socket's id is its index
-    std::vector<ForwardPlan> forwards;        ///< every name in GroupProgram::devices, once
+    std::vector<std::string> inputs;                ///< paths, "-" is standard input; merged by time
+    std::vector<GroupPlan> groups;                  ///< in ascending order of id
+    std::vector<SocketPlan> sockets;                ///< a socket's id is its index
+    std::vector<ForwardPlan> forwards;              ///< every name in GroupProgram::devices, once
     std::map<std::string, DeviceAddress> addresses; ///< by device name; win over those in the capture
-    std::uint32_t snaplen = 0;                ///< captured bytes of a record that is written; 0: all
-    std::uint64_t count = 0;                  ///< stop after so many packets that reach a socket or a device; 0: no limit
+    std::uint32_t snaplen = 0;                      ///< captured bytes of a record that is written; 0: all
+    std::uint64_t count = 0; ///< stop after so many packets that reach a socket or a device; 0: no limit
     unsigned threads = 1;
 };
 
 /// A packet and what a log statement says about it, in the order of packets, then of groups.
 struct LogEvent {
-    std::uint32_t packet;    ///< index in its batch
-    std::uint32_t group;     ///< index in FilePlan::groups
+    std::uint32_t packet; ///< index in its batch
+    std::uint32_t group;  ///< index in FilePlan::groups
     lang::LogKind kind;
-    std::uint32_t message;   ///< index in GroupProgram::messages
-    pfq_verdict verdict;     ///< so far
+    std::uint32_t message; ///< index in GroupProgram::messages
+    pfq_verdict verdict;   ///< so far
 };
 
 } // namespace pfq::engine

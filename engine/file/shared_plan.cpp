@@ -29,8 +29,8 @@ SharedPlan::SharedPlan(const FilePlan& the_plan) : plan(&the_plan), single_plain
         steering.push_back(std::make_unique<GroupSteering>(std::move(members)));
         auto& numbers = forward_numbers.emplace_back();
         for (const std::string& device : group.program.devices)
-            numbers.push_back(static_cast<std::uint16_t>(
-                std::ranges::find(plan->forwards, device, &ForwardPlan::name) - plan->forwards.begin()));
+            numbers.push_back(static_cast<std::uint16_t>(std::ranges::find(plan->forwards, device, &ForwardPlan::name) -
+                                                         plan->forwards.begin()));
         // The devices that are forwarded to come first among all devices of the run (see DeviceRegistry).
         device_numbers.emplace_back(numbers.begin(), numbers.end());
     }

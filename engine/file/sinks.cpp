@@ -9,7 +9,8 @@
 namespace pfq::engine {
 namespace {
 
-constexpr auto use_pcapng = "a pcap file has one link type, and the packets have {} and {}; write pcapng (--format=pcapng)";
+constexpr auto use_pcapng =
+    "a pcap file has one link type, and the packets have {} and {}; write pcapng (--format=pcapng)";
 
 capture::WriterInterface describe_interface(const capture::CaptureInterface& interface) {
     return {.link_type = interface.link_type, .name = interface.name, .description = interface.description};

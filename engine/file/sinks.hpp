@@ -38,8 +38,8 @@ private:
         std::unique_ptr<capture::CaptureWriter> writer; ///< null: no output
         capture::FileFormat format;
         std::uint64_t given = 0;
-        std::size_t interfaces = 0; ///< that its file describes
-        std::uint16_t link_type = 0;///< pcap: of the file
+        std::size_t interfaces = 0;  ///< that its file describes
+        std::uint16_t link_type = 0; ///< pcap: of the file
         bool failed = false;
     };
     explicit Sinks(const Source& source) : source_(source) {}

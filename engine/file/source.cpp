@@ -9,7 +9,10 @@
 namespace pfq::engine {
 namespace {
 
-template <std::size_t size> std::uint64_t big_endian(const std::array<std::uint8_t, size>& bytes, std::size_t from, std::size_t count) {
+constexpr std::uint16_t ethernet = 1; // LINKTYPE_ETHERNET
+
+template <std::size_t size>
+std::uint64_t big_endian(const std::array<std::uint8_t, size>& bytes, std::size_t from, std::size_t count) {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < count; ++i)
         value = value << 8 | bytes[from + i];
@@ -91,15 +94,16 @@ std::expected<void, std::string> Source::learn() {
 std::expected<void, std::string> Source::learn_link(const capture::CaptureInterface& interface) {
     if (contains(*links_, interface.link_type, &LinkInfo::link_type))
         return {};
-    LinkInfo info{interface.link_type, capture::find_link_layer(interface.link_type), {}};
+    LinkInfo info{
+        interface.link_type, capture::find_link_layer(interface.link_type), interface.link_type == ethernet, {}};
     for (const GroupPlan& group : plan_.groups) {
         info.filters.emplace_back();
         if (group.filter.empty() || info.layer == nullptr)
             continue;
         auto filter = BerkeleyFilter::compile(group.filter, interface.link_type);
         if (!filter)
-            return std::unexpected(fmt::format("{} (link type {})", filter.error(),
-                                               capture::link_type_text(interface.link_type)));
+            return std::unexpected(
+                fmt::format("{} (link type {})", filter.error(), capture::link_type_text(interface.link_type)));
         info.filters.back() = std::move(*filter);
     }
     // Batches in flight keep the table that they were read with.

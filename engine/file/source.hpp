@@ -58,7 +58,7 @@ private:
     std::vector<std::vector<Numbers>> numbers_; ///< by input and interface
     std::map<std::string, std::uint32_t> devices_;
     std::shared_ptr<const LinkInfos> links_ = std::make_shared<LinkInfos>();
-    std::uint32_t first_device_ = 0; ///< of the first interface
+    std::uint32_t first_device_ = 0;                  ///< of the first interface
     std::shared_ptr<pfq_device_address[]> addresses_; ///< by device; the first address_count_ are in use
     std::size_t address_count_ = 0, address_capacity_ = 0;
 };

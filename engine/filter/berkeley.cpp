@@ -13,7 +13,9 @@ constexpr int any_length = 262144; // snapshot length: filters shall accept whol
 std::mutex compiler; // older libpcaps compile with global state
 
 /// libpcap's own number of a link type where it is not that of files (linktype_to_dlt in pcap-common.c).
-int to_dlt(std::uint16_t link_type) { return link_type == 101 ? DLT_RAW : link_type; }
+int to_dlt(std::uint16_t link_type) {
+    return link_type == 101 ? DLT_RAW : link_type;
+}
 
 struct CloseHandle {
     void operator()(pcap_t* handle) const { pcap_close(handle); }

@@ -14,7 +14,8 @@ inline constexpr unsigned max_filter_instructions = 4096;
 /// A filter compiled for one link type. Immutable, so threads may share it.
 class BerkeleyFilter {
 public:
-    /// `link_type` is a LINKTYPE number, as in files. Compilation is guarded by a mutex: libpcap's is not re-entrant everywhere.
+    /// `link_type` is a LINKTYPE number, as in files. Compilation is guarded by a mutex: libpcap's is not re-entrant
+    /// everywhere.
     [[nodiscard]] static std::expected<std::shared_ptr<const BerkeleyFilter>, std::string>
     compile(const std::string& text, std::uint16_t link_type);
 

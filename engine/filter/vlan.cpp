@@ -9,7 +9,9 @@ namespace {
 
 constexpr int max_identifier = 4094;
 
-bool is_tag(std::uint32_t ethertype) { return ethertype == 0x8100 || ethertype == 0x88a8 || ethertype == 0x9100; }
+bool is_tag(std::uint32_t ethertype) {
+    return ethertype == 0x8100 || ethertype == 0x88a8 || ethertype == 0x9100;
+}
 
 std::uint32_t word(const pfq_packet& packet, std::uint32_t offset) {
     return std::uint32_t{packet.data[offset]} << 8 | packet.data[offset + 1];
@@ -26,11 +28,13 @@ std::expected<VlanFilter, std::string> VlanFilter::parse(std::string_view text) 
         }
         const std::size_t dash = part.find('-');
         const auto first = parse_number<int>(part.substr(0, dash), 0, max_identifier);
-        const auto last = dash == std::string_view::npos ? first : parse_number<int>(part.substr(dash + 1), 0, max_identifier);
+        const auto last =
+            dash == std::string_view::npos ? first : parse_number<int>(part.substr(dash + 1), 0, max_identifier);
         if (!first || !last || *first > *last)
-            return std::unexpected(fmt::format("invalid VLAN '{}': use identifiers from 1 to {}, ranges like 10-20, 0 for "
-                                               "untagged packets, -1 for any tag",
-                                               part, max_identifier));
+            return std::unexpected(
+                fmt::format("invalid VLAN '{}': use identifiers from 1 to {}, ranges like 10-20, 0 for "
+                            "untagged packets, -1 for any tag",
+                            part, max_identifier));
         for (int identifier = *first; identifier <= *last; ++identifier)
             filter.identifiers_.set(static_cast<std::size_t>(identifier));
     }

@@ -11,7 +11,7 @@ namespace pfq::engine {
 
 /// A socket as a member of a group.
 struct Member {
-    std::uint16_t socket;     ///< number of the socket in its run
+    std::uint16_t socket; ///< number of the socket in its run
     std::uint32_t weight;
     std::uint64_t class_mask;
 };

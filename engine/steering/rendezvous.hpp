@@ -1,8 +1,8 @@
 // Weighted rendezvous hashing: who gets which part of the key space.
 //
-// Every table entry goes to the socket with the highest score weight / -ln(u), where u in (0, 1) is a hash of (entry, socket);
-// this is the logarithmic method of Schindelhauer and Schomaker, "Weighted Distributed Hash Tables" (SPAA 2005).
-// A socket's share is proportional to its weight, and when a socket leaves or joins, exactly its entries move.
+// Every table entry goes to the socket with the highest score weight / -ln(u), where u in (0, 1) is a hash of (entry,
+// socket); this is the logarithmic method of Schindelhauer and Schomaker, "Weighted Distributed Hash Tables" (SPAA
+// 2005). A socket's share is proportional to its weight, and when a socket leaves or joins, exactly its entries move.
 #pragma once
 #include <cstdint>
 #include <span>

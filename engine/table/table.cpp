@@ -79,7 +79,8 @@ std::vector<std::string_view> words(std::string_view text) {
 
 std::size_t NamedTable::FlowHash::operator()(const pfq_table_key& key) const {
     std::uint64_t hash = key.protocol;
-    for (const std::uint64_t word : {key.high, key.low, key.high2, key.low2, std::uint64_t{key.port} << 16 | key.port2}) {
+    for (const std::uint64_t word :
+         {key.high, key.low, key.high2, key.low2, std::uint64_t{key.port} << 16 | key.port2}) {
         hash = (hash ^ word) * 0xd6e8feb86659fd93;
         hash ^= hash >> 32;
     }
@@ -169,9 +170,15 @@ std::string NamedTable::add_flow(std::string_view entry) {
         return hint;
     if (a->address.ipv6 != b->address.ipv6)
         return "both ends of a flow are of one address family";
-    flows_.insert(ordered({.high = a->address.address.high, .low = a->address.address.low,
-                           .high2 = b->address.address.high, .low2 = b->address.address.low, .port = a->port,
-                           .port2 = b->port, .protocol = *protocol, .ipv6 = a->address.ipv6, .reserved = 0}));
+    flows_.insert(ordered({.high = a->address.address.high,
+                           .low = a->address.address.low,
+                           .high2 = b->address.address.high,
+                           .low2 = b->address.address.low,
+                           .port = a->port,
+                           .port2 = b->port,
+                           .protocol = *protocol,
+                           .ipv6 = a->address.ipv6,
+                           .reserved = 0}));
     return {};
 }
 

@@ -5,7 +5,8 @@
 namespace pfq::engine {
 namespace {
 
-const std::vector<std::uint8_t> udp = {0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0, 53, 4, 0, 0, 8, 0, 0};
+const std::vector<std::uint8_t> udp = {0x45, 0, 0,  28, 0, 0, 0, 0,  64, 17, 0, 0, 10, 0,
+                                       0,    1, 10, 0,  0, 2, 0, 53, 4,  0,  0, 8, 0,  0};
 
 std::vector<std::uint8_t> ethernet(const std::vector<std::uint8_t>& payload) {
     std::vector<std::uint8_t> frame(14);

@@ -18,9 +18,9 @@ FilePlan scripted_plan(const TempDir& dir, const std::string& input, const std::
     plan.forwards = {{"eth1", {dir.path(prefix + "eth1"), {}}}, {"eth2", {}}};
     const std::uint64_t classes[] = {1, 3, 4, 2, 7};
     for (std::size_t i = 0; i < 5; ++i)
-        plan.sockets.push_back({{.name = "s" + std::to_string(i), .weight = static_cast<unsigned>(1 + i % 3),
-                                 .class_mask = classes[i]},
-                                {dir.path(prefix + std::to_string(i)), capture::FileFormat::pcapng}});
+        plan.sockets.push_back(
+            {{.name = "s" + std::to_string(i), .weight = static_cast<unsigned>(1 + i % 3), .class_mask = classes[i]},
+             {dir.path(prefix + std::to_string(i)), capture::FileFormat::pcapng}});
     const std::vector<std::size_t> members[] = {{0, 1, 2}, {1, 3, 4}, {0, 4}};
     for (unsigned id = 0; id < 3; ++id) {
         GroupPlan group;
@@ -58,10 +58,12 @@ std::map<std::string, std::vector<Record>> expectation(const FilePlan& plan, con
             packet.mark = v.mark;
             for (unsigned bit = 0; bit < 2; ++bit)
                 if (v.forward & 1U << bit)
-                    give(std::ranges::find(plan.forwards, group.program.devices[bit], &ForwardPlan::name)->output.path, ~0U);
+                    give(std::ranges::find(plan.forwards, group.program.devices[bit], &ForwardPlan::name)->output.path,
+                         ~0U);
             std::vector<Member> members;
             for (const std::size_t s : group.sockets)
-                members.push_back({static_cast<std::uint16_t>(s), plan.sockets[s].spec.weight, plan.sockets[s].spec.class_mask});
+                members.push_back(
+                    {static_cast<std::uint16_t>(s), plan.sockets[s].spec.weight, plan.sockets[s].spec.class_mask});
             const Eligible eligible(members, v.class_mask);
             std::vector<std::uint16_t> picks;
             if (v.fanout != 0 && !eligible.sockets().empty()) {
@@ -116,7 +118,8 @@ TEST(file_run, is_the_same_for_any_number_of_threads) {
         std::vector<std::string> log;
         FileHooks hooks;
         hooks.log = [&](const LogEvent& event, const capture::Packet& packet, std::uint64_t sequence) {
-            log.push_back(std::to_string(sequence) + " " + std::to_string(event.group) + " " + std::to_string(packet.length));
+            log.push_back(std::to_string(sequence) + " " + std::to_string(event.group) + " " +
+                          std::to_string(packet.length));
         };
         const FileResult result = run(plan, hooks);
         std::vector<std::string> outputs;

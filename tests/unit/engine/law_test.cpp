@@ -36,7 +36,9 @@ Snapshot sound() {
     return s;
 }
 
-TEST(law, holds_for_a_sound_snapshot) { EXPECT_THAT(check_law(sound()), testing::IsEmpty()); }
+TEST(law, holds_for_a_sound_snapshot) {
+    EXPECT_THAT(check_law(sound()), testing::IsEmpty());
+}
 
 TEST(law, every_counter_on_a_packets_way_matters) {
     const auto breaks = [](auto change) {

@@ -52,8 +52,8 @@ void write_capture(const std::string& path, const std::vector<Record>& records, 
     }
     if (interfaces.empty())
         interfaces.emplace_back();
-    auto writer = capture::CaptureWriter::create(path, interfaces,
-                                                 {.format = format, .nanoseconds = true, .inputs = {}});
+    auto writer =
+        capture::CaptureWriter::create(path, interfaces, {.format = format, .nanoseconds = true, .inputs = {}});
     ASSERT_TRUE(writer) << writer.error().message;
     ASSERT_TRUE((*writer)->write(packets));
     ASSERT_TRUE((*writer)->close());
@@ -66,7 +66,8 @@ std::vector<Record> read_capture(const std::string& path) {
     capture::Batch batch;
     while (reader && (*reader)->read(batch) != 0)
         for (const capture::Packet& packet : batch.packets())
-            records.push_back({packet.time_ns, {packet.data, packet.data + packet.captured}, packet.length, packet.link_type});
+            records.push_back(
+                {packet.time_ns, {packet.data, packet.data + packet.captured}, packet.length, packet.link_type});
     EXPECT_TRUE(!reader || (*reader)->end().good());
     return records;
 }

@@ -8,7 +8,9 @@ namespace {
 using lang::TableKind;
 using testing::HasSubstr;
 
-NamedTable table(TableKind kind, std::string_view text) { return NamedTable::parse(text, kind, "t").value(); }
+NamedTable table(TableKind kind, std::string_view text) {
+    return NamedTable::parse(text, kind, "t").value();
+}
 std::string error_of(TableKind kind, std::string_view text) {
     const auto parsed = NamedTable::parse(text, kind, "list.txt");
     return parsed ? "" : parsed.error();
@@ -73,7 +75,8 @@ TEST(table, many_prefixes_agree_with_a_linear_search) {
     }
     const auto t = table(TableKind::address, text);
     for (int i = 0; i < 20000; ++i) {
-        const std::uint32_t address = i % 2 ? next() : prefixes[static_cast<std::size_t>(i) % 500].address ^ (next() >> 20);
+        const std::uint32_t address =
+            i % 2 ? next() : prefixes[static_cast<std::size_t>(i) % 500].address ^ (next() >> 20);
         const bool expected = std::ranges::any_of(
             prefixes, [&](const Prefix& p) { return (address ^ p.address) >> (32 - p.length) == 0; });
         ASSERT_EQ(t.contains(ipv4(address)), expected) << address;
@@ -90,8 +93,15 @@ TEST(table, ports_and_ranges) {
 
 TEST(table, flows_match_in_both_directions) {
     const auto t = table(TableKind::flow, "tcp 10.0.0.1:80 10.0.0.2:1234\nudp [2001:db8::2]:53 [2001:db8::1]:5353\n");
-    pfq_table_key key{.high = 0, .low = 0x0a000001, .high2 = 0, .low2 = 0x0a000002, .port = 80, .port2 = 1234,
-                      .protocol = 6, .ipv6 = 0, .reserved = 0};
+    pfq_table_key key{.high = 0,
+                      .low = 0x0a000001,
+                      .high2 = 0,
+                      .low2 = 0x0a000002,
+                      .port = 80,
+                      .port2 = 1234,
+                      .protocol = 6,
+                      .ipv6 = 0,
+                      .reserved = 0};
     EXPECT_TRUE(t.contains(key));
     std::swap(key.low, key.low2);
     EXPECT_FALSE(t.contains(key)) << "ports belong to their ends";
@@ -99,13 +109,21 @@ TEST(table, flows_match_in_both_directions) {
     EXPECT_TRUE(t.contains(key));
     key.protocol = 17;
     EXPECT_FALSE(t.contains(key));
-    const pfq_table_key six{.high = 0x20010db800000000, .low = 1, .high2 = 0x20010db800000000, .low2 = 2, .port = 5353,
-                            .port2 = 53, .protocol = 17, .ipv6 = 1, .reserved = 0};
+    const pfq_table_key six{.high = 0x20010db800000000,
+                            .low = 1,
+                            .high2 = 0x20010db800000000,
+                            .low2 = 2,
+                            .port = 5353,
+                            .port2 = 53,
+                            .protocol = 17,
+                            .ipv6 = 1,
+                            .reserved = 0};
     EXPECT_TRUE(t.contains(six));
 }
 
 TEST(table, errors_name_file_and_line) {
-    EXPECT_THAT(error_of(TableKind::address, "10.0.0.1\n10.0.0.256\n"), HasSubstr("list.txt:2: invalid entry '10.0.0.256'"));
+    EXPECT_THAT(error_of(TableKind::address, "10.0.0.1\n10.0.0.256\n"),
+                HasSubstr("list.txt:2: invalid entry '10.0.0.256'"));
     EXPECT_THAT(error_of(TableKind::address, "10.0.0.0/33"), HasSubstr("from 0 to 32"));
     EXPECT_THAT(error_of(TableKind::address, "::/129"), HasSubstr("from 0 to 128"));
     EXPECT_THAT(error_of(TableKind::address, "443"), HasSubstr("write an address"));

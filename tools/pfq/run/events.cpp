@@ -115,10 +115,14 @@ std::string render_event_text(const engine::LogEvent& event, const engine::FileP
 std::string render_event_json(const engine::LogEvent& event, const engine::FilePlan& plan,
                               const capture::Packet& packet, std::uint64_t sequence) {
     const nlohmann::ordered_json document = {
-        {"type", "log"},          {"version", 1},
-        {"packet", sequence},     {"time_ns", packet.time_ns},
-        {"group", plan.groups[event.group].id}, {"kind", kind_name(event.kind)},
-        {"text", content(event, plan, packet)}, {"mark", event.verdict.mark},
+        {"type", "log"},
+        {"version", 1},
+        {"packet", sequence},
+        {"time_ns", packet.time_ns},
+        {"group", plan.groups[event.group].id},
+        {"kind", kind_name(event.kind)},
+        {"text", content(event, plan, packet)},
+        {"mark", event.verdict.mark},
         {"state", event.verdict.state},
     };
     return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

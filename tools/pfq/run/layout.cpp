@@ -19,8 +19,11 @@ public:
 
     /// Adds a group; an error text, empty when all is well.
     std::string add(const GroupRequest& request, engine::GroupProgram program) {
-        engine::GroupPlan group{.id = request.id, .program = std::move(program), .sockets = {},
-                                .filter = request.filter.value_or(""), .vlan = request.vlan};
+        engine::GroupPlan group{.id = request.id,
+                                .program = std::move(program),
+                                .sockets = {},
+                                .filter = request.filter.value_or(""),
+                                .vlan = request.vlan};
         const std::vector<engine::SocketSpec> one(1);
         for (const engine::SocketSpec& socket : request.sockets ? *request.sockets : one) {
             auto number = add_socket(request, socket, group.program.effects.may_deliver);

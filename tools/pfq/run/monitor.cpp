@@ -24,8 +24,9 @@ Monitor::Monitor(const RunRequest& request)
 void Monitor::log(const engine::LogEvent& event, const engine::FilePlan& plan, const capture::Packet& packet,
                   std::uint64_t sequence) {
     finish();
-    fmt::print(stderr, "{}\n", json_ ? render_event_json(event, plan, packet, sequence)
-                                     : render_event_text(event, plan, packet, sequence));
+    fmt::print(stderr, "{}\n",
+               json_ ? render_event_json(event, plan, packet, sequence)
+                     : render_event_text(event, plan, packet, sequence));
 }
 
 void Monitor::progress(const engine::Progress& progress) {

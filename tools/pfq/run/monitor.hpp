@@ -21,7 +21,7 @@ public:
 
 private:
     bool json_;
-    bool shows_progress_;   ///< standard error is a terminal
+    bool shows_progress_; ///< standard error is a terminal
     bool line_shown_ = false;
     std::chrono::steady_clock::time_point next_;
 };

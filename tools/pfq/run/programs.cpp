@@ -37,8 +37,8 @@ load_tables(const RunRequest& request, const lang::Pipeline& pipeline, Tables& l
         auto& table = loaded[{wanted.name, wanted.kind}];
         const auto path = request.tables.find(wanted.name);
         if (path == request.tables.end())
-            return std::unexpected(fmt::format("the program looks into table {}, give it with --table={}=FILE",
-                                               wanted.name, wanted.name));
+            return std::unexpected(
+                fmt::format("the program looks into table {}, give it with --table={}=FILE", wanted.name, wanted.name));
         if (!table) {
             auto read = engine::NamedTable::load(path->second, wanted.kind);
             if (!read)
@@ -80,8 +80,8 @@ std::expected<void, std::string> generate_code(const std::vector<lang::Program>&
 
 } // namespace
 
-std::expected<std::vector<engine::GroupProgram>, int> load_programs(const RunRequest& request, const Arguments& arguments,
-                                                                    const Reporter& report) {
+std::expected<std::vector<engine::GroupProgram>, int>
+load_programs(const RunRequest& request, const Arguments& arguments, const Reporter& report) {
     std::vector<lang::Program> sources;
     std::vector<engine::GroupProgram> programs;
     Tables loaded;
@@ -92,8 +92,12 @@ std::expected<std::vector<engine::GroupProgram>, int> load_programs(const RunReq
         auto tables = load_tables(request, source->pipeline, loaded);
         if (!tables)
             return std::unexpected(report.usage(tables.error()));
-        programs.push_back({.evaluate = nullptr, .filter = nullptr, .code = nullptr, .effects = source->effects,
-                            .devices = source->pipeline.devices, .messages = source->pipeline.messages,
+        programs.push_back({.evaluate = nullptr,
+                            .filter = nullptr,
+                            .code = nullptr,
+                            .effects = source->effects,
+                            .devices = source->pipeline.devices,
+                            .messages = source->pipeline.messages,
                             .tables = std::move(*tables)});
         sources.push_back(*std::move(source));
     }

@@ -10,7 +10,8 @@
 
 namespace pfq::tools {
 
-/// One program per group of the request, with its tables loaded. Prints diagnostics and errors; the error is the exit code.
+/// One program per group of the request, with its tables loaded. Prints diagnostics and errors; the error is the exit
+/// code.
 [[nodiscard]] std::expected<std::vector<engine::GroupProgram>, int>
 load_programs(const RunRequest& request, const Arguments& arguments, const Reporter& report);
 

@@ -64,7 +64,8 @@ template <class Value> void inherit(std::optional<Value>& place, const std::opti
         place = general;
 }
 
-/// Collects the groups in the order of the command line. What precedes the first --group is group 0 if it has a program.
+/// Collects the groups in the order of the command line. What precedes the first --group is group 0 if it has a
+/// program.
 std::string set_groups(RunRequest& request, const Arguments& arguments) {
     std::vector<GroupRequest> groups(1);
     for (const Occurrence& occurrence : arguments.occurrences()) {

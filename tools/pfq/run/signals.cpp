@@ -18,7 +18,9 @@ void request_stop(int number) {
         _exit(128 + number);
 }
 
-void request_statistics(int) { statistics_requested = true; }
+void request_statistics(int) {
+    statistics_requested = true;
+}
 
 void handle(int number, void (*handler)(int)) {
     struct sigaction action{}; // without SA_RESTART: a read from a pipe shall end
@@ -46,7 +48,11 @@ RunSignals::~RunSignals() {
         sigaction(handled[i], &before[i], nullptr);
 }
 
-const std::atomic<bool>& RunSignals::stop() { return stop_requested; }
-bool RunSignals::take_statistics_request() { return statistics_requested.exchange(false); }
+const std::atomic<bool>& RunSignals::stop() {
+    return stop_requested;
+}
+bool RunSignals::take_statistics_request() {
+    return statistics_requested.exchange(false);
+}
 
 } // namespace pfq::tools

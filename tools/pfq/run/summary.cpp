@@ -86,7 +86,8 @@ std::string user_counters(const engine::Snapshot& counters) {
     for (const auto& group : counters.groups)
         for (std::size_t i = 0; i < group.user.size(); ++i)
             if (group.user[i] != 0)
-                text += fmt::format("group {}: counter {} is {}\n", group.id, i, static_cast<std::int64_t>(group.user[i]));
+                text +=
+                    fmt::format("group {}: counter {} is {}\n", group.id, i, static_cast<std::int64_t>(group.user[i]));
     return text;
 }
 

@@ -15,8 +15,8 @@ struct RunSummary {
     double seconds;                                   ///< wall time of the processing
 };
 
-/// Lines in the manner of tcpdump, one line for each reason that dropped packets, and a table of the sockets and devices.
-/// `all`: a line for every counter as well.
+/// Lines in the manner of tcpdump, one line for each reason that dropped packets, and a table of the sockets and
+/// devices. `all`: a line for every counter as well.
 [[nodiscard]] std::string render_summary_text(const RunSummary& summary, bool all);
 /// One JSON document, its first key "type": "summary", indented.
 [[nodiscard]] std::string render_summary_json(const RunSummary& summary);

@@ -10,9 +10,10 @@ std::vector<Option> group_options() {
          .value = number("ID", 0, 63),
          .repeatable = true,
          .section = section,
-         .help = "begin a group: the programs and options of this section that follow are its own. Groups see every "
-                 "packet in the order of their numbers. Before the first --group: of group 0 if there is a program, else "
-                 "of every group that does not say otherwise"},
+         .help =
+             "begin a group: the programs and options of this section that follow are its own. Groups see every "
+             "packet in the order of their numbers. Before the first --group: of group 0 if there is a program, else "
+             "of every group that does not say otherwise"},
         {.name = "expression",
          .letter = 'e',
          .value = text("TEXT"),
@@ -66,7 +67,8 @@ std::vector<Option> run_options() {
         {.name = "table",
          .value = text("NAME=FILE"),
          .repeatable = true,
-         .help = "fill a table of the programs: one address, prefix, port, range of ports or flow per line, # comments"},
+         .help =
+             "fill a table of the programs: one address, prefix, port, range of ports or flow per line, # comments"},
         {.name = "address",
          .value = text("DEVICE=IP"),
          .repeatable = true,

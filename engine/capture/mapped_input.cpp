@@ -1,7 +1,11 @@
 #include "engine/capture/input.hpp"
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <sys/mman.h>
+#include <system_error>
+#include <thread>
 
 namespace pfq::capture {
 namespace {
@@ -9,6 +13,9 @@ namespace {
 /// Pages are asked for in pieces of this size, one piece ahead of the reader: asking for all of a large file at once
 /// would block until its read requests are queued and push other files out of the page cache.
 constexpr std::size_t ahead = 8U << 20;
+/// From this size on a thread of its own maps pages ahead of the reader: page faults would be half of the reader's
+/// time.
+constexpr std::size_t worth_a_thread = 32U << 20;
 
 class Mapping {
 public:
@@ -17,48 +24,121 @@ public:
     Mapping& operator=(const Mapping&) = delete;
     ~Mapping() { ::munmap(start_, size_); }
 
+    [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] std::span<const std::uint8_t> bytes() const {
         return {static_cast<const std::uint8_t*>(start_), size_};
     }
     // Advice may be refused without harm.
-    void will_need(std::size_t from) const {
-        if (from < size_)
-            ::madvise(static_cast<std::uint8_t*>(start_) + from, std::min(ahead, size_ - from), MADV_WILLNEED);
+    void will_need(std::size_t from) const { advise(from, std::min(size_, from + ahead), MADV_WILLNEED); }
+    /// Returns when the pages are there; where the kernel cannot (before 5.14), asks for them.
+    void populate(std::size_t from, std::size_t to) const {
+        if (!advise(from, to, MADV_POPULATE_READ))
+            advise(from, to, MADV_WILLNEED);
     }
 
 private:
+    bool advise(std::size_t from, std::size_t to, int advice) const {
+        return from >= to || ::madvise(static_cast<std::uint8_t*>(start_) + from, to - from, advice) == 0;
+    }
+
     void* start_;
     std::size_t size_;
 };
 
-/// Bytes in memory; with a mapping, asks for its pages ahead of use.
-class MemoryInput final : public Input {
+/// A thread that maps pages ahead of the reader.
+class Populator {
 public:
-    MemoryInput(std::span<const std::uint8_t> bytes, std::shared_ptr<const Mapping> mapping)
-        : bytes_(bytes), mapping_(std::move(mapping)) {
-        advise();
+    explicit Populator(const Mapping& mapping) : mapping_(mapping) {
+        // Signals shall interrupt the thread that reads.
+        sigset_t all, before;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+        thread_ = std::jthread([this] { run(); });
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
     }
+    Populator(const Populator&) = delete;
+    Populator& operator=(const Populator&) = delete;
+    ~Populator() { reach(stopped); }
 
-    [[nodiscard]] std::span<const std::uint8_t> window() const override { return bytes_.subspan(offset_); }
-    void consume(std::size_t count) override {
-        offset_ += count;
-        advise();
+    /// The reader has come so far.
+    void reach(std::size_t offset) {
+        offset_.store(offset, std::memory_order_release);
+        offset_.notify_one();
     }
-    FillResult fill(std::size_t) override { return FillResult::end; }
-    [[nodiscard]] std::shared_ptr<const void> storage() const override { return mapping_; }
-    [[nodiscard]] std::optional<std::uint64_t> size() const override { return bytes_.size(); }
 
 private:
-    void advise() {
-        while (mapping_ && advised_ < offset_ + ahead) {
-            mapping_->will_need(advised_);
-            advised_ += ahead;
+    static constexpr std::size_t piece = 1U << 20;
+    static constexpr std::size_t stopped = ~std::size_t{0};
+
+    void run() {
+        for (std::size_t from = 0; from < mapping_.size(); from += piece) {
+            std::size_t reader = offset_.load(std::memory_order_acquire);
+            while (reader != stopped && reader + ahead < from) {
+                offset_.wait(reader, std::memory_order_acquire);
+                reader = offset_.load(std::memory_order_acquire);
+            }
+            if (reader == stopped)
+                return;
+            if (reader < from + piece)
+                mapping_.populate(from, std::min(from + piece, mapping_.size()));
         }
     }
 
+    const Mapping& mapping_;
+    std::atomic<std::size_t> offset_ = 0;
+    std::jthread thread_;
+};
+
+/// Bytes that the caller keeps.
+class MemoryInput final : public Input {
+public:
+    explicit MemoryInput(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+
+    [[nodiscard]] std::span<const std::uint8_t> window() const override { return bytes_.subspan(offset_); }
+    void consume(std::size_t count) override { offset_ += count; }
+    FillResult fill(std::size_t) override { return FillResult::end; }
+    [[nodiscard]] std::shared_ptr<const void> storage() const override { return nullptr; }
+    [[nodiscard]] std::optional<std::uint64_t> size() const override { return bytes_.size(); }
+
+private:
     std::span<const std::uint8_t> bytes_;
+};
+
+/// A mapped file; its pages are asked for ahead of use.
+class MappedInput final : public Input {
+public:
+    explicit MappedInput(std::shared_ptr<const Mapping> mapping) : mapping_(std::move(mapping)) {
+        if (mapping_->size() >= worth_a_thread && std::thread::hardware_concurrency() > 1) {
+            try {
+                populator_.emplace(*mapping_);
+            } catch (const std::system_error&) { // no more threads: advice will do
+            }
+        }
+        advance();
+    }
+
+    [[nodiscard]] std::span<const std::uint8_t> window() const override { return mapping_->bytes().subspan(offset_); }
+    void consume(std::size_t count) override {
+        offset_ += count;
+        advance();
+    }
+    FillResult fill(std::size_t) override { return FillResult::end; }
+    [[nodiscard]] std::shared_ptr<const void> storage() const override { return mapping_; }
+    [[nodiscard]] std::optional<std::uint64_t> size() const override { return mapping_->size(); }
+
+private:
+    void advance() {
+        if (populator_) {
+            populator_->reach(offset_);
+            return;
+        }
+        for (; advised_ < offset_ + ahead; advised_ += ahead)
+            mapping_->will_need(advised_);
+    }
+
     std::shared_ptr<const Mapping> mapping_;
     std::size_t advised_ = 0;
+    std::optional<Populator> populator_;
 };
 
 } // namespace
@@ -68,13 +148,11 @@ std::expected<std::unique_ptr<Input>, int> make_mapped_input(int fd, std::uint64
     if (start == MAP_FAILED)
         return std::unexpected(errno);
     ::madvise(start, size, MADV_SEQUENTIAL);
-    auto mapping = std::make_shared<const Mapping>(start, size);
-    const auto bytes = mapping->bytes();
-    return std::make_unique<MemoryInput>(bytes, std::move(mapping));
+    return std::make_unique<MappedInput>(std::make_shared<const Mapping>(start, size));
 }
 
 std::unique_ptr<Input> make_memory_input(std::span<const std::uint8_t> bytes) {
-    return std::make_unique<MemoryInput>(bytes, nullptr);
+    return std::make_unique<MemoryInput>(bytes);
 }
 
 } // namespace pfq::capture

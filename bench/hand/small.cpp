@@ -25,8 +25,8 @@ void openings(const Frame* frames, std::size_t count, std::uint64_t* accepted) {
     filter(frames, count, accepted, [](const Frame& frame) {
         const Headers headers = find_headers(frame);
         return headers.version == 4 && headers.protocol == 6 && headers.transport &&
-               headers.end - headers.transport >= 14 && load16(headers.transport + 2) == 443 &&
-               (headers.transport[13] & 0x12) == 0x02;
+               headers.end - headers.transport >= 14 && (headers.transport[13] & 0x12) == 0x02 && // rarer than the port
+               load16(headers.transport + 2) == 443;
     });
 }
 

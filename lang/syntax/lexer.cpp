@@ -251,9 +251,10 @@ void Lexer::name() {
             ++offset_;
         const bool upper = is_upper(text_[part]);
         const char next = at(offset_ + 1);
-        // `A.b`, `A.B` and `A.+` go on; `A..` is a constructor before a range
+        // `A.b`, `A.B`, `A.+` and `A..&.` go on; `A..` alone is a constructor before a range
+        const bool range = next == '.' && !is_symbol_char(at(offset_ + 2));
         const bool more =
-            upper && current() == '.' && (is_lower(next) || is_upper(next) || (is_symbol_char(next) && next != '.'));
+            upper && current() == '.' && (is_lower(next) || is_upper(next) || (is_symbol_char(next) && !range));
         if (!more) {
             std::string text = slice(part);
             Tok kind = upper ? Tok::constructor : Tok::variable;

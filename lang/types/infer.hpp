@@ -53,7 +53,13 @@ private:
     void check_main(const LoadedModule& program);
 
     // ---- expressions (infer_expr.cpp)
+    /// Inference nests as expressions do, and as definitions use each other.
+    struct TooDeep {
+        Span place;
+    };
+    static constexpr unsigned max_checks = 1400;
     void check(const Expr& expr, TypeId expected, Env& env);
+    void check_node(const Expr& expr, TypeId expected, Env& env);
     TypeId infer(const Expr& expr, Env& env);
     TypeId variable(const Name& name, Env& env);
     void check_application(const Expr& expr, TypeId expected, Env& env);
@@ -102,6 +108,7 @@ private:
     std::vector<std::unique_ptr<Env>> global_envs_;
     std::map<const ModuleScope*, Env*> env_of_;
     std::uint32_t rigid_count_ = 0;
+    unsigned checks_ = 0; ///< calls of check() under way
     std::set<std::string> reported_;
 
     Env& module_env(const ModuleScope& scope);

@@ -16,11 +16,20 @@ Inference::Env& Inference::module_env(const ModuleScope& scope) {
 }
 
 void Inference::run(const LoadedModule& program) {
-    for (const auto& module : modules_.modules())
-        for (const auto& definition : module->globals)
-            global(*definition);
-    check_main(program);
-    finish_literals();
+    const Global* at = nullptr;
+    try {
+        for (const auto& module : modules_.modules())
+            for (const auto& definition : module->globals)
+                global(*(at = definition.get()));
+        check_main(program);
+        finish_literals();
+    } catch (const TooManyTypes&) {
+        report(Code::program_too_big, body_span(*at->binding), "the types in this program are too big to infer",
+               "the type of this doubles from definition to definition, or nearly so");
+    } catch (const TooDeep& deep) {
+        report(Code::nested_too_deep, deep.place, "definitions and expressions are nested too deep to infer their types")
+            .help.push_back({"give signatures to definitions that use each other in a long chain", {}});
+    }
 }
 
 void Inference::run_builtin(const LoadedModule& module) {

@@ -34,6 +34,14 @@ TypeId Inference::infer(const Expr& expr, Env& env) {
 }
 
 void Inference::check(const Expr& expr, TypeId expected, Env& env) {
+    if (checks_ >= max_checks)
+        throw TooDeep{expr.span};
+    ++checks_;
+    check_node(expr, expected, env);
+    --checks_;
+}
+
+void Inference::check_node(const Expr& expr, TypeId expected, Env& env) {
     std::visit(
         Overloaded{
             [&](const Var& e) { unify(variable(e.name, env), expected, expr.span); },

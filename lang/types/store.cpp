@@ -4,19 +4,23 @@
 
 namespace pfq::lang {
 
-TypeId TypeStore::variable(std::uint8_t kinds) {
-    types_.push_back({.tag = Type::Tag::var, .kinds = kinds, .depth = depth, .arguments = {}});
+TypeId TypeStore::add(Type type) {
+    if (types_.size() >= max_types)
+        throw TooManyTypes{};
+    types_.push_back(std::move(type));
     return static_cast<TypeId>(types_.size() - 1);
+}
+
+TypeId TypeStore::variable(std::uint8_t kinds) {
+    return add({.tag = Type::Tag::var, .kinds = kinds, .depth = depth, .arguments = {}});
 }
 
 TypeId TypeStore::con(Con con, std::vector<TypeId> arguments) {
-    types_.push_back({.tag = Type::Tag::con, .con = con, .arguments = std::move(arguments)});
-    return static_cast<TypeId>(types_.size() - 1);
+    return add({.tag = Type::Tag::con, .con = con, .arguments = std::move(arguments)});
 }
 
 TypeId TypeStore::rigid(std::uint8_t kinds, std::uint32_t number) {
-    types_.push_back({.tag = Type::Tag::con, .con = Con::rigid, .kinds = kinds, .depth = number, .arguments = {}});
-    return static_cast<TypeId>(types_.size() - 1);
+    return add({.tag = Type::Tag::con, .con = Con::rigid, .kinds = kinds, .depth = number, .arguments = {}});
 }
 
 TypeId TypeStore::find(TypeId id) const {

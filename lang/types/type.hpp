@@ -41,6 +41,10 @@ struct Type {
 /// Why two types could not be made equal.
 enum class Mismatch { none, different, infinite, kind };
 
+/// Thrown when types grow beyond max_types, which they can do exponentially; inference turns it into E0505.
+struct TooManyTypes {};
+inline constexpr std::size_t max_types = 1U << 20;
+
 class TypeStore {
 public:
     TypeId variable(std::uint8_t kinds = any_kind);
@@ -77,6 +81,7 @@ public:
     std::uint32_t depth = 0; ///< let-depth of variables made now
 
 private:
+    TypeId add(Type type);
     Mismatch bind(TypeId variable, TypeId type);
     bool occurs(TypeId variable, TypeId type, std::uint32_t depth);
     void collect(TypeId type, std::uint32_t depth, std::vector<TypeId>& variables) const;

@@ -103,6 +103,10 @@ TEST(Accept, DescriptorsOfV6) {
     EXPECT_EQ(verdict(json, udp53).class_mask, 8u);
 }
 
+TEST(Accept, QualifiedOperatorsThatStartWithADot) {
+    EXPECT_EQ(Compiled("import qualified Data.Bits as B\nmain = classify (6 B..&. 3)").errors(), "");
+}
+
 TEST(Accept, TypesArePrinted) {
     lang::SourceSet sources;
     const auto file = sources.add("test", "web n = tcp >-> port n\ntwice f = f >-> f\nmain = twice (web 80)\nid' x = x\nsum' xs = foldr (+) 0 xs");

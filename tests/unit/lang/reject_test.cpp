@@ -95,6 +95,24 @@ TEST(Reject, ProgramThatGrowsTooBig) {
     EXPECT_EQ(Compiled(program + "main = f20").first_error().substr(0, 5), "E0505");
 }
 
+TEST(Reject, ChainsOfDefinitionsThatAreTooLong) {
+    std::string program;
+    for (int i = 0; i < 1500; ++i)
+        program += "a" + std::to_string(i) + " p = (\\q -> a" + std::to_string(i + 1) + " q) p\n";
+    EXPECT_EQ(Compiled(program + "a1500 = tcp\nmain = a0").first_error().substr(0, 5), "E0502");
+}
+
+TEST(Reject, TypesThatDouble) {
+    std::string values, synonyms;
+    for (int i = 0; i < 40; ++i) {
+        const std::string n = std::to_string(i), next = std::to_string(i + 1);
+        values += "a" + n + " x = (a" + next + " x, a" + next + " x)\n";
+        synonyms += "type T" + n + " = (T" + next + ", T" + next + ")\n";
+    }
+    EXPECT_EQ(Compiled(values + "a40 x = x\nmain = const tcp (a0 1)").first_error().substr(0, 5), "E0505");
+    EXPECT_EQ(Compiled(synonyms + "type T40 = Int\nf :: T0 -> Int\nf x = 1\nmain = tcp").first_error().substr(0, 5), "E0505");
+}
+
 TEST(Reject, LambdaHasNoDescriptor) {
     lang::SourceSet sources;
     const auto file = sources.add("test", "\\p -> tcp p");

@@ -58,7 +58,8 @@ int run(unsigned rounds) {
     json out = {{"hot_packets", hot_packets}, {"memory_packets", memory_packets}, {"memory_bytes", memory.file.size()}};
     for (const Program& program : programs()) {
         Filters filters(program);
-        json entry = {{"name", program.name}, {"tests", program.tests}, {"pfq", program.pfq}, {"tcpdump", program.tcpdump}};
+        json entry = {
+            {"name", program.name}, {"tests", program.tests}, {"pfq", program.pfq}, {"tcpdump", program.tcpdump}};
         entry["accepted"] = count(filters, memory);
         entry["accepted_plain"] = count(filters, plain);
         const json& any = entry["accepted"];

@@ -30,17 +30,16 @@ main = filter (any rule
 
 rule (from, to, port) = has_src_addr from .&&. has_dst_addr to .&&. has_dst_port port
 )";
-constexpr const char* access_list_pcap =
-    "(src net 10.0.0.0/15 and dst net 172.16.0.0/12 and dst port 443) or "
-    "(src net 192.168.2.0/23 and dst net 23.0.0.0/8 and dst port 443) or "
-    "(src net 10.2.0.0/16 and dst net 172.20.0.0/14 and dst port 80) or "
-    "(src net 172.16.0.0/13 and dst net 192.168.0.0/22 and dst port 80) or "
-    "(src net 192.168.0.0/24 and dst net 10.0.0.0/14 and dst port 22) or "
-    "(src net 192.168.0.0/16 and dst net 10.0.0.0/8 and dst port 53) or "
-    "(src net 172.16.0.0/12 and dst net 64.0.0.0/3 and dst port 25) or "
-    "(src net 10.0.0.0/8 and dst net 128.0.0.0/4 and dst port 993) or "
-    "(src net 10.3.0.0/16 and dst net 10.0.0.0/16 and dst port 8080) or "
-    "(src net 172.28.0.0/14 and dst net 172.16.0.0/14 and dst port 3306)";
+constexpr const char* access_list_pcap = "(src net 10.0.0.0/15 and dst net 172.16.0.0/12 and dst port 443) or "
+                                         "(src net 192.168.2.0/23 and dst net 23.0.0.0/8 and dst port 443) or "
+                                         "(src net 10.2.0.0/16 and dst net 172.20.0.0/14 and dst port 80) or "
+                                         "(src net 172.16.0.0/13 and dst net 192.168.0.0/22 and dst port 80) or "
+                                         "(src net 192.168.0.0/24 and dst net 10.0.0.0/14 and dst port 22) or "
+                                         "(src net 192.168.0.0/16 and dst net 10.0.0.0/8 and dst port 53) or "
+                                         "(src net 172.16.0.0/12 and dst net 64.0.0.0/3 and dst port 25) or "
+                                         "(src net 10.0.0.0/8 and dst net 128.0.0.0/4 and dst port 993) or "
+                                         "(src net 10.3.0.0/16 and dst net 10.0.0.0/16 and dst port 8080) or "
+                                         "(src net 172.28.0.0/14 and dst net 172.16.0.0/14 and dst port 3306)";
 
 constexpr const char* rules = R"(
 main = filter (not (has_src_addr "172.31.0.0/16") .&&. any rule
@@ -72,9 +71,10 @@ std::span<const Program> programs() {
                 "tcp port 443 and net 10.1.0.0/16", hand::office_web},
         Program{"openings", 4, "ip >-> tcp >-> dst_port 443 >-> filter is_syn",
                 "ip and tcp dst port 443 and tcp[13] & 18 == 2", hand::openings},
-        Program{"large udp", 5,
-                R"(filter (len .>= 1000 .&&. is_udp .&&. not (has_addr "10.0.0.0/8") .&&. not (any has_port [53, 443])))",
-                "greater 1000 and udp and not net 10.0.0.0/8 and not port 53 and not port 443", hand::large_udp},
+        Program{
+            "large udp", 5,
+            R"(filter (len .>= 1000 .&&. is_udp .&&. not (has_addr "10.0.0.0/8") .&&. not (any has_port [53, 443])))",
+            "greater 1000 and udp and not net 10.0.0.0/8 and not port 53 and not port 443", hand::large_udp},
         Program{"services", 9, "tcp >-> ports [22, 25, 80, 110, 143, 443, 993, 995]",
                 "tcp and (port 22 or port 25 or port 80 or port 110 or port 143 or port 443 or port 993 or port 995)",
                 hand::services},

@@ -29,7 +29,7 @@ private:
     std::uint64_t state_;
 };
 
-constexpr std::array<std::uint16_t, 16> tcp_services = {443, 443, 443, 443, 443, 443, 80, 80,
+constexpr std::array<std::uint16_t, 16> tcp_services = {443, 443, 443, 443, 443,  443,  80,   80,
                                                         80,  22,  25,  993, 8080, 3306, 5432, 179};
 constexpr std::array<std::uint16_t, 10> udp_services = {53, 53, 53, 443, 443, 123, 161, 5060, 4500, 1194};
 

@@ -28,11 +28,12 @@ inline std::uint32_t load32(const std::uint8_t* from) {
 }
 
 /// IP header and what it carries. Not IP: version 0, protocol 256.
+/// Version and protocol are apart: g++ tests neighbours at once, which stalls just after they were stored one by one.
 struct Headers {
+    unsigned version = 0;
     const std::uint8_t* ip = nullptr;
     const std::uint8_t* transport = nullptr; ///< null in later fragments
     const std::uint8_t* end = nullptr;
-    unsigned version = 0;
     unsigned protocol = 256;
 };
 
@@ -45,11 +46,11 @@ inline Headers find_headers(const Frame& frame) {
         const unsigned type = load16(data + 12);
         if (type == 0x0800 && data[14] >= 0x45 && data[14] <= 0x4f) [[likely]] {
             const bool later = (load16(data + 20) & 0x1fff) != 0;
-            return {data + 14, later ? nullptr : data + 14 + (data[14] & 15) * 4, data + frame.captured, 4, data[23]};
+            return {4, data + 14, later ? nullptr : data + 14 + (data[14] & 15) * 4, data + frame.captured, data[23]};
         }
         const unsigned next = data[20];
         if (type == 0x86dd && frame.captured >= 54 && data[14] >> 4 == 6 && (next == 6 || next == 17 || next == 58))
-            return {data + 14, data + 54, data + frame.captured, 6, next};
+            return {6, data + 14, data + 54, data + frame.captured, next};
     }
     return find_headers_slowly(frame);
 }
@@ -79,8 +80,12 @@ constexpr std::uint32_t address(unsigned a, unsigned b, unsigned c, unsigned d) 
 inline bool in_net(std::uint32_t what, std::uint32_t net, unsigned length) {
     return (what ^ net) >> (32 - length) == 0;
 }
-inline std::uint32_t source4(const Headers& headers) { return load32(headers.ip + 12); }
-inline std::uint32_t destination4(const Headers& headers) { return load32(headers.ip + 16); }
+inline std::uint32_t source4(const Headers& headers) {
+    return load32(headers.ip + 12);
+}
+inline std::uint32_t destination4(const Headers& headers) {
+    return load32(headers.ip + 16);
+}
 
 /// Is either address in an IPv4 network?
 inline bool has_net(const Headers& headers, std::uint32_t net, unsigned length) {

@@ -51,7 +51,8 @@ void rules(const Frame* frames, std::size_t count, std::uint64_t* accepted) {
             return false;
         if (headers.protocol == 6)
             return (port == 443 && (in_net(from, address(10, 0, 0, 0), 15) || in_net(from, address(64, 0, 0, 0), 4))) ||
-                   (port == 80 && (in_net(from, address(10, 2, 0, 0), 15) || in_net(from, address(172, 16, 0, 0), 13))) ||
+                   (port == 80 &&
+                    (in_net(from, address(10, 2, 0, 0), 15) || in_net(from, address(172, 16, 0, 0), 13))) ||
                    (port == 22 && in_net(from, address(192, 168, 0, 0), 22)) ||
                    (port == 25 && in_net(from, address(172, 24, 0, 0), 13)) ||
                    (port == 993 && in_net(from, address(80, 0, 0, 0), 5)) ||

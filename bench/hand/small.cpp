@@ -24,9 +24,11 @@ void office_web(const Frame* frames, std::size_t count, std::uint64_t* accepted)
 void openings(const Frame* frames, std::size_t count, std::uint64_t* accepted) {
     filter(frames, count, accepted, [](const Frame& frame) {
         const Headers headers = find_headers(frame);
-        return headers.version == 4 && headers.protocol == 6 && headers.transport &&
-               headers.end - headers.transport >= 14 && (headers.transport[13] & 0x12) == 0x02 && // rarer than the port
-               load16(headers.transport + 2) == 443;
+        const std::uint8_t* tcp = headers.transport;
+        if (headers.version != 4 || headers.protocol != 6 || !tcp || headers.end - tcp < 14)
+            return false;
+        const bool is_opening = (tcp[13] & 0x12) == 0x02, to_service = load16(tcp + 2) == 443;
+        return is_opening && to_service;
     });
 }
 
@@ -38,8 +40,8 @@ void large_udp(const Frame* frames, std::size_t count, std::uint64_t* accepted) 
         if (headers.protocol != 17 || has_net(headers, address(10, 0, 0, 0), 8))
             return false;
         const Ports ports = find_ports(headers);
-        return !ports.present || (ports.source != 53 && ports.destination != 53 && ports.source != 443 &&
-                                  ports.destination != 443);
+        return !ports.present ||
+               (ports.source != 53 && ports.destination != 53 && ports.source != 443 && ports.destination != 443);
     });
 }
 

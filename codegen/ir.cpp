@@ -48,12 +48,15 @@ public:
             slots_.push_back(ir_.CreateAlloca(ir_.getInt64Ty()));
             ir_.CreateStore(ir_.getInt64(0), slots_.back());
         }
-        if (analysis_.parses)
+        BasicBlock* dropped = block("dropped");
+        if (analysis_.parses) {
+            if (options_.native && !all_first_)
+                test_without_parsing(dropped);
             call("pfq_parse", ir_.getVoidTy(), {});
+        }
         know(level_node(0), eval_);
         if (all_first_)
             compute_all();
-        BasicBlock* dropped = block("dropped");
         if (statements(pipeline_.body, dropped))
             ir_.CreateRetVoid();
         ir_.SetInsertPoint(dropped);
@@ -504,6 +507,38 @@ private:
         for (NodeId id = 0; id < pipeline_.nodes.size(); ++id)
             if (analysis_.nodes[id].used && !analysis_.nodes[id].reads_slot)
                 value(id);
+    }
+
+    // ---------------------------------------------------------------- before parsing
+
+    /// Computed from constants and the lengths of the frame.
+    bool needs_no_parsing(NodeId id) const {
+        const Node& node = pipeline_.nodes[id];
+        if (node.op == Op::constant || node.op == Op::boolean)
+            return true;
+        if (node.op == Op::field)
+            return lang::fields()[node.sub].layer == lang::Layer::frame;
+        const bool comparison = node.op == Op::eq || node.op == Op::ne || node.op == Op::lt || node.op == Op::le;
+        return comparison && needs_no_parsing(node.a) && needs_no_parsing(node.b);
+    }
+
+    /// When the program begins with a filter, its tests of the frame's length come first, in whatever order they stand:
+    /// packets that fail them need not be parsed.
+    void test_without_parsing(BasicBlock* dropped) {
+        if (pipeline_.body.empty() || pipeline_.body.front().kind != Stmt::Kind::branch)
+            return;
+        const Stmt& filter = pipeline_.body.front();
+        if (filter.other.empty() || filter.other.front().kind != Stmt::Kind::drop)
+            return;
+        const bool conjunction = pipeline_.nodes[filter.a].op == Op::both;
+        for (const NodeId id : conjunction ? links(filter.a) : std::vector{filter.a}) {
+            if (!needs_no_parsing(id) || known(id))
+                continue;
+            BasicBlock* passed = block("passed");
+            ir_.CreateCondBr(value(id), passed, dropped);
+            ir_.SetInsertPoint(passed);
+            know(id, ir_.getTrue());
+        }
     }
 
     // ---------------------------------------------------------------- conditions as control flow

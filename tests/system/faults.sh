@@ -1,12 +1,13 @@
 #!/bin/sh
 # Shows that law_test.py finds faults: builds pfq with each fault on purpose and expects the test to fail, and without
-# any to pass. Usage: faults.sh [BUILD-FOLDER]   (default: build-faults; one folder is configured anew for each fault)
+# any to pass. Usage: faults.sh [BUILD-FOLDER]   (default: build/debug; it is left without a fault)
 set -eu
 source=$(cd "$(dirname "$0")/../.." && pwd)
-build=${1:-build-faults}
+build=${1:-$source/build/debug}
+[ -f "$build/CMakeCache.txt" ] || cmake -S "$source" -B "$build" -G Ninja -DPFQ_BENCH=OFF >/dev/null
 failed=0
-for fault in "" lose miscount swap; do
-    cmake -S "$source" -B "$build" -DPFQ_FAULT="$fault" -DPFQ_TESTS=OFF -DPFQ_BENCH=OFF >/dev/null
+for fault in lose miscount swap ""; do
+    cmake -DPFQ_FAULT="$fault" "$build" >/dev/null
     cmake --build "$build" --target pfq -j "$(nproc)" >/dev/null
     if output=$(python3 "$source/tests/system/law_test.py" "$build/bin/pfq" 2>&1); then found=no; else found=yes; fi
     if [ -z "$fault" ]; then

@@ -18,7 +18,7 @@ PCAP_LIMIT = 8         # against libpcap, geometric mean of programs with PCAP_T
 PCAP_TESTS = 4
 FILE_LIMIT = 3         # pfq run against tcpdump
 COLD_LIMIT, CACHED_LIMIT = 60, 15  # ms
-FILE_PACKETS = 500_000
+FILE_PACKETS = 800_000
 
 
 def spread(values, digits=2):

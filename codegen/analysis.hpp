@@ -8,12 +8,12 @@ namespace pfq::codegen {
 
 /// Facts about one node.
 struct NodeFacts {
-    bool used = false;           ///< a statement needs it, directly or through other nodes
-    bool maybe_absent = true;    ///< of words
-    bool reads_slot = false;     ///< its value changes when a slot is written
-    std::uint8_t cost = 0;       ///< instructions to compute it from nothing, roughly; saturates at 255
-    std::uint32_t users = 0;     ///< uses by used nodes and by statements
-    std::uint64_t bound = 0;     ///< of words: the largest value, when present
+    bool used = false;        ///< a statement needs it, directly or through other nodes
+    bool maybe_absent = true; ///< of words
+    bool reads_slot = false;  ///< its value changes when a slot is written
+    std::uint8_t cost = 0;    ///< instructions to compute it from nothing, roughly; saturates at 255
+    std::uint32_t users = 0;  ///< uses by used nodes and by statements
+    std::uint64_t bound = 0;  ///< of words: the largest value, when present
 };
 
 struct Analysis {

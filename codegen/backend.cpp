@@ -32,9 +32,9 @@ namespace pfq::codegen {
 
 namespace {
 
-constexpr std::size_t inline_limit = 1500;   ///< native: nodes and statements; beyond, primitives are called, not inlined
-constexpr std::size_t separate_limit = 120;  ///< eBPF: beyond, every group is a function that is verified by itself
-constexpr std::size_t fast_limit = 6000;     ///< native: beyond, code is emitted without global register allocation
+constexpr std::size_t inline_limit = 1500; ///< native: nodes and statements; beyond, primitives are called, not inlined
+constexpr std::size_t separate_limit = 120; ///< eBPF: beyond, every group is a function that is verified by itself
+constexpr std::size_t fast_limit = 6000;    ///< native: beyond, code is emitted without global register allocation
 
 struct Failure : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -126,7 +126,8 @@ private:
             cpu_ = request_.cpu.empty() ? llvm::sys::getHostCPUName().str() : request_.cpu;
             if (request_.cpu.empty())
                 for (const auto& feature : llvm::sys::getHostCPUFeatures())
-                    features_ += (features_.empty() ? "" : ",") + std::string(feature.second ? "+" : "-") + feature.first().str();
+                    features_ += (features_.empty() ? "" : ",") + std::string(feature.second ? "+" : "-") +
+                                 feature.first().str();
         } else {
             cpu_ = "v3";
         }
@@ -136,8 +137,8 @@ private:
                 throw Failure("unknown processor `" + cpu_ + "`");
         }
         const llvm::TargetOptions options;
-        machine_.reset(target->createTargetMachine(triple, cpu_, features_, options, llvm::Reloc::PIC_, std::nullopt,
-                                                   effort()));
+        machine_.reset(
+            target->createTargetMachine(triple, cpu_, features_, options, llvm::Reloc::PIC_, std::nullopt, effort()));
         if (!machine_)
             throw Failure("no code generator for " + triple);
     }
@@ -190,7 +191,8 @@ private:
 
     /// pfq_groups evaluates all groups, each through its pfq_group_body_<i>.
     void bpf_groups(llvm::Module& runtime) {
-        auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context_), {llvm::PointerType::get(context_, 0)}, false);
+        auto* type =
+            llvm::FunctionType::get(llvm::Type::getVoidTy(context_), {llvm::PointerType::get(context_, 0)}, false);
         const auto add = [&](const std::string& name) {
             auto* function = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, *module_);
             function->addFnAttr(llvm::Attribute::AlwaysInline);
@@ -202,7 +204,8 @@ private:
         for (std::size_t i = 0; i < request_.groups.size(); ++i) {
             llvm::Function* body = add(group_body(i));
             llvm::IRBuilder<> inner(&body->getEntryBlock());
-            auto* run_type = llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getPtrTy()}, false);
+            auto* run_type =
+                llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getPtrTy()}, false);
             inner.CreateCall(module_->getOrInsertFunction("pfq_run_group", run_type),
                              {body->getArg(0), ir.getInt32(static_cast<unsigned>(i)),
                               module_->getFunction("pfq_user_" + std::to_string(i))});
@@ -218,7 +221,8 @@ private:
     /// Declares what has to be in the object, so that linking only what is needed takes it, and keeps it.
     void need(const llvm::Module& runtime) {
         for (const char* name : {"pfq_entry", "pfq_group"})
-            llvm::Function::Create(runtime.getFunction(name)->getFunctionType(), llvm::Function::ExternalLinkage, name, *module_);
+            llvm::Function::Create(runtime.getFunction(name)->getFunctionType(), llvm::Function::ExternalLinkage, name,
+                                   *module_);
         new llvm::GlobalVariable(*module_, runtime.getNamedGlobal("_license")->getValueType(), false,
                                  llvm::GlobalValue::ExternalLinkage, nullptr, "_license");
         for (const char* name : {"pfq_entry", "_license", "pfq_parse_any", "pfq_step_inside", "pfq_load_far"})
@@ -234,7 +238,8 @@ private:
             const std::string name = "pfq_group_" + std::to_string(i);
             copy->setName(name);
             if (auto* description = copy->getSubprogram(); description && description != model->getSubprogram())
-                description->replaceOperandWith(2, llvm::MDString::get(context_, name)); // the name in the type information
+                description->replaceOperandWith(
+                    2, llvm::MDString::get(context_, name)); // the name in the type information
             llvm::Function* body = module_->getFunction(group_body(i));
             body->replaceAllUsesWith(copy);
             for (llvm::Instruction& instruction : llvm::instructions(*copy))
@@ -254,8 +259,9 @@ private:
         auto* entry = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, *module_);
         ir.SetInsertPoint(llvm::BasicBlock::Create(context_, "entry", entry));
         auto* loop_type = llvm::FunctionType::get(ir.getVoidTy(), {pointer, count, pointer, pointer, pointer}, false);
-        ir.CreateCall(module_->getOrInsertFunction(loop, loop_type),
-                      {entry->getArg(0), entry->getArg(1), entry->getArg(2), entry->getArg(3), module_->getFunction(program)});
+        ir.CreateCall(
+            module_->getOrInsertFunction(loop, loop_type),
+            {entry->getArg(0), entry->getArg(1), entry->getArg(2), entry->getArg(3), module_->getFunction(program)});
         ir.CreateRetVoid();
         keep_.insert(name);
     }
@@ -270,7 +276,8 @@ private:
         for (const llvm::GlobalVariable& variable : module_->globals())
             if (variable.getSection() == ".maps") // libbpf refuses maps with internal linkage
                 keep_.insert(variable.getName());
-        llvm::internalizeModule(*module_, [&](const llvm::GlobalValue& value) { return keep_.contains(value.getName()); });
+        llvm::internalizeModule(*module_,
+                                [&](const llvm::GlobalValue& value) { return keep_.contains(value.getName()); });
         for (llvm::Function& function : *module_) {
             function.addFnAttr("no-jump-tables", "true");
             if (!native_ || function.isDeclaration())
@@ -293,7 +300,8 @@ private:
     /// One copy of each primitive instead of one per use.
     void call_primitives() {
         for (std::size_t i = 0; i < request_.groups.size(); ++i)
-            for (llvm::Instruction& instruction : llvm::instructions(module_->getFunction("pfq_user_" + std::to_string(i))))
+            for (llvm::Instruction& instruction :
+                 llvm::instructions(module_->getFunction("pfq_user_" + std::to_string(i))))
                 if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction); call && call->getCalledFunction()) {
                     call->getCalledFunction()->removeFnAttr(llvm::Attribute::AlwaysInline);
                     call->getCalledFunction()->addFnAttr(llvm::Attribute::NoInline);
@@ -339,7 +347,8 @@ private:
         llvm::SmallVector<char, 0> bytes;
         llvm::raw_svector_ostream out(bytes);
         llvm::legacy::PassManager passes;
-        const auto type = request_.emit == Emit::object ? llvm::CodeGenFileType::ObjectFile : llvm::CodeGenFileType::AssemblyFile;
+        const auto type =
+            request_.emit == Emit::object ? llvm::CodeGenFileType::ObjectFile : llvm::CodeGenFileType::AssemblyFile;
         if (machine_->addPassesToEmitFile(passes, out, nullptr, type))
             throw Failure("this target cannot be emitted");
         passes.run(*module_);

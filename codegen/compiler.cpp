@@ -49,7 +49,8 @@ std::expected<Compiled, CompileError> compile(const Request& request, const Comp
 
     const std::string helper = options.helper.empty() ? find_helper() : options.helper;
     if (helper.empty())
-        return std::unexpected(CompileError{"pfq-compile is not installed beside this program; set PFQ_COMPILE to its path", true});
+        return std::unexpected(
+            CompileError{"pfq-compile is not installed beside this program; set PFQ_COMPILE to its path", true});
     const auto bytes = run_helper(helper, encode(request), options.limit);
     if (!bytes)
         return std::unexpected(CompileError{bytes.error(), true});

@@ -14,9 +14,9 @@ struct CompileOptions {
 };
 
 struct Compiled {
-    std::string output;  ///< the object, or text for Emit::llvm and Emit::assembly
-    bool cached = false; ///< taken from the cache; the helper's timings are then 0
-    Timings helper;      ///< steps in the helper
+    std::string output;                ///< the object, or text for Emit::llvm and Emit::assembly
+    bool cached = false;               ///< taken from the cache; the helper's timings are then 0
+    Timings helper;                    ///< steps in the helper
     std::chrono::microseconds total{}; ///< wall time of compile()
 };
 

@@ -10,9 +10,10 @@ class Module;
 namespace pfq::codegen {
 
 struct IrOptions {
-    bool native = true;      ///< may use loops over constant tables (run-time primitives of native.c)
-    bool inlined = true;     ///< the function becomes part of its callers
-    unsigned first_table = 0; ///< added to the numbers of run-time tables, devices, messages: they count through a request
+    bool native = true;  ///< may use loops over constant tables (run-time primitives of native.c)
+    bool inlined = true; ///< the function becomes part of its callers
+    unsigned first_table =
+        0; ///< added to the numbers of run-time tables, devices, messages: they count through a request
 };
 
 /// Adds `void name(struct pfq_eval *)` to the module. The pipeline must be sound (lang::check). Recursion follows the

@@ -194,7 +194,8 @@ private:
         switch (type) {
         case R_X86_64_PC32:
         case R_X86_64_PLT32: {
-            if (relative < std::numeric_limits<std::int32_t>::min() || relative > std::numeric_limits<std::int32_t>::max())
+            if (relative < std::numeric_limits<std::int32_t>::min() ||
+                relative > std::numeric_limits<std::int32_t>::max())
                 bad("a relocation is out of range");
             const auto value = static_cast<std::int32_t>(relative);
             std::memcpy(base() + at, &value, sizeof value);
@@ -204,7 +205,8 @@ private:
             std::memcpy(base() + at, &relative, sizeof relative);
             return;
         case R_X86_64_64: {
-            const std::uint64_t value = reinterpret_cast<std::uintptr_t>(base()) + to + static_cast<std::uint64_t>(addend);
+            const std::uint64_t value =
+                reinterpret_cast<std::uintptr_t>(base()) + to + static_cast<std::uint64_t>(addend);
             std::memcpy(base() + at, &value, sizeof value);
             return;
         }

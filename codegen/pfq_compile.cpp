@@ -15,9 +15,10 @@ namespace {
 using namespace pfq::codegen;
 
 [[maybe_unused]] constexpr rlim_t memory_limit = rlim_t{4} << 30; ///< bytes of address space
-constexpr rlim_t time_limit = 60;                ///< seconds of CPU time
+constexpr rlim_t time_limit = 60;                                 ///< seconds of CPU time
 constexpr std::size_t request_limit = std::size_t{256} << 20;
-constexpr std::size_t stack_size = std::size_t{1} << 30; ///< generators recurse along chains of nodes; only what is used is committed
+constexpr std::size_t stack_size = std::size_t{1}
+                                   << 30; ///< generators recurse along chains of nodes; only what is used is committed
 
 void limit(int resource, rlim_t value) {
     rlimit now{};

@@ -15,7 +15,8 @@ void merge(Ranges& ranges) {
     std::ranges::sort(ranges, {}, &lang::WordSet::Range::low);
     Ranges merged;
     for (const auto& range : ranges) {
-        const bool touches = !merged.empty() && (merged.back().high == ~std::uint64_t{0} || range.low <= merged.back().high + 1);
+        const bool touches =
+            !merged.empty() && (merged.back().high == ~std::uint64_t{0} || range.low <= merged.back().high + 1);
         if (touches)
             merged.back().high = std::max(merged.back().high, range.high);
         else

@@ -1,4 +1,5 @@
-// What passes between a program and the compile helper: one request on its stdin, one reply on its stdout. No LLVM here.
+// What passes between a program and the compile helper: one request on its stdin, one reply on its stdout. No LLVM
+// here.
 #pragma once
 #include "lang/pipeline/pipeline.hpp"
 #include <cstdint>

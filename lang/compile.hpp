@@ -22,9 +22,9 @@ struct ModuleText {
 using ModuleLoader = std::function<std::optional<ModuleText>(const std::string& module)>;
 
 struct CompileOptions {
-    ModuleLoader loader;             ///< empty: no local modules
-    bool optimise = true;            ///< false: the pipeline as evaluated, for tests
-    std::uint64_t fuel = 4'000'000;  ///< compile-time evaluation steps
+    ModuleLoader loader;            ///< empty: no local modules
+    bool optimise = true;           ///< false: the pipeline as evaluated, for tests
+    std::uint64_t fuel = 4'000'000; ///< compile-time evaluation steps
 };
 
 struct Program {

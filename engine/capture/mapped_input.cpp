@@ -17,12 +17,30 @@ constexpr std::size_t ahead = 8U << 20;
 /// time.
 constexpr std::size_t worth_a_thread = 32U << 20;
 
+/// A thread that gets no signals: they shall interrupt the thread that reads.
+template <class Function> std::jthread start_quiet_thread(Function function) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::jthread thread(std::move(function));
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return thread;
+}
+
 class Mapping {
 public:
     Mapping(void* start, std::size_t size) : start_(start), size_(size) {}
     Mapping(const Mapping&) = delete;
     Mapping& operator=(const Mapping&) = delete;
-    ~Mapping() { ::munmap(start_, size_); }
+    ~Mapping() {
+        if (deserves_a_thread())
+            drop_pages();
+        ::munmap(start_, size_);
+    }
+
+    [[nodiscard]] bool deserves_a_thread() const {
+        return size_ >= worth_a_thread && std::thread::hardware_concurrency() > 1;
+    }
 
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] std::span<const std::uint8_t> bytes() const {
@@ -37,6 +55,15 @@ public:
     }
 
 private:
+    /// Two threads at once: giving back the pages of a large file takes a fifth of the time of a run over it.
+    void drop_pages() const {
+        const std::size_t half = size_ / 2 / ahead * ahead;
+        try {
+            const auto other = start_quiet_thread([this, half] { advise(half, size_, MADV_DONTNEED); });
+            advise(0, half, MADV_DONTNEED);
+        } catch (const std::system_error&) { // no more threads: munmap does it alone
+        }
+    }
     bool advise(std::size_t from, std::size_t to, int advice) const {
         return from >= to || ::madvise(static_cast<std::uint8_t*>(start_) + from, to - from, advice) == 0;
     }
@@ -48,14 +75,7 @@ private:
 /// A thread that maps pages ahead of the reader.
 class Populator {
 public:
-    explicit Populator(const Mapping& mapping) : mapping_(mapping) {
-        // Signals shall interrupt the thread that reads.
-        sigset_t all, before;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        thread_ = std::jthread([this] { run(); });
-        pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    }
+    explicit Populator(const Mapping& mapping) : mapping_(mapping), thread_(start_quiet_thread([this] { run(); })) {}
     Populator(const Populator&) = delete;
     Populator& operator=(const Populator&) = delete;
     ~Populator() { reach(stopped); }
@@ -108,7 +128,7 @@ private:
 class MappedInput final : public Input {
 public:
     explicit MappedInput(std::shared_ptr<const Mapping> mapping) : mapping_(std::move(mapping)) {
-        if (mapping_->size() >= worth_a_thread && std::thread::hardware_concurrency() > 1) {
+        if (mapping_->deserves_a_thread()) {
             try {
                 populator_.emplace(*mapping_);
             } catch (const std::system_error&) { // no more threads: advice will do

@@ -157,7 +157,8 @@ private:
 };
 
 Diagnostic told(Code code, std::string message, Span span, std::string help = {}) {
-    Diagnostic d{.code = code, .message = std::move(message), .primary = {span, {}}, .secondary = {}, .notes = {}, .help = {}};
+    Diagnostic d{
+        .code = code, .message = std::move(message), .primary = {span, {}}, .secondary = {}, .notes = {}, .help = {}};
     if (!help.empty())
         d.help.push_back({std::move(help), {}});
     return d;
@@ -204,7 +205,8 @@ std::expected<Module, Diagnostic> read_descriptors(const std::string& text, std:
         return module;
     } catch (const json::parse_error& error) {
         const auto at = static_cast<std::uint32_t>(std::min<std::size_t>(error.byte ? error.byte - 1 : 0, text.size()));
-        return std::unexpected(told(Code::bad_json, "this is not JSON", {at, std::min<std::uint32_t>(at + 1, all.end), file}));
+        return std::unexpected(
+            told(Code::bad_json, "this is not JSON", {at, std::min<std::uint32_t>(at + 1, all.end), file}));
     } catch (const Failure& failure) {
         return std::unexpected(told(failure.code, failure.message, all, "see `pfq compile --emit=json` for the form"));
     }

@@ -42,10 +42,10 @@ struct Symbol {
     bool number_first;
 };
 constexpr Symbol symbols[] = {
-    {".||.", "or", false},       {".&&.", "and", false},     {".^^.", "xor", false},      {".<", "less", false},
-    {".<=", "less_eq", false},   {".>", "greater", false},   {".>=", "greater_eq", false}, {".==", "equal", false},
-    {"./=", "not_equal", false}, {"<.", "greater", true},    {"<=.", "greater_eq", true}, {">.", "less", true},
-    {">=.", "less_eq", true},    {"==.", "equal", true},     {"/=.", "not_equal", true},
+    {".||.", "or", false},       {".&&.", "and", false},   {".^^.", "xor", false},       {".<", "less", false},
+    {".<=", "less_eq", false},   {".>", "greater", false}, {".>=", "greater_eq", false}, {".==", "equal", false},
+    {"./=", "not_equal", false}, {"<.", "greater", true},  {"<=.", "greater_eq", true},  {">.", "less", true},
+    {">=.", "less_eq", true},    {"==.", "equal", true},   {"/=.", "not_equal", true},
 };
 
 class Writer {
@@ -72,7 +72,8 @@ private:
             const Values* pair = nullptr;
             if (const auto* term = get_if<Term>(next); term && (term->name->name == ">->" || term->name->name == ">>"))
                 pair = &term->arguments;
-            if (const auto* partial = get_if<Partial>(next); partial && partial->primitive == find_primitive("prim_sequence"))
+            if (const auto* partial = get_if<Partial>(next);
+                partial && partial->primitive == find_primitive("prim_sequence"))
                 pair = &partial->arguments;
             if (!pair || pair->size() != 2) {
                 out.push_back(next);
@@ -146,7 +147,8 @@ private:
             return items;
         }
         if (const auto* n = get_if<Int>(value))
-            return n->value < 0 ? json(static_cast<std::int64_t>(n->value)) : json(static_cast<std::uint64_t>(n->value));
+            return n->value < 0 ? json(static_cast<std::int64_t>(n->value))
+                                : json(static_cast<std::uint64_t>(n->value));
         if (const auto* text = get_if<Text>(value))
             return address(text->value, type);
         cannot(describe(value));

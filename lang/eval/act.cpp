@@ -108,8 +108,8 @@ ActPtr ActBuilder::branch(NodeId condition, const ActPtr& then_act, const ActPtr
     Stmt stmt = make(Stmt::Kind::branch, condition);
     stmt.body = flatten(then_act->code);
     stmt.other = flatten(else_act->code);
-    const NodeId pass = nodes_.both(nodes_.either(nodes_.negate(condition), then_act->pass),
-                                    nodes_.either(condition, else_act->pass));
+    const NodeId pass =
+        nodes_.both(nodes_.either(nodes_.negate(condition), then_act->pass), nodes_.either(condition, else_act->pass));
     Act act{nullptr, then_act->out, pass};
     if (!stmt.body.empty() || !stmt.other.empty())
         act.code = single(std::move(stmt));
@@ -177,7 +177,9 @@ Packet ActBuilder::initial() {
     return packet;
 }
 
-Block ActBuilder::finish(const ActPtr& act) { return flatten(join(start_, act->code)); }
+Block ActBuilder::finish(const ActPtr& act) {
+    return flatten(join(start_, act->code));
+}
 
 Block ActBuilder::flatten(const StepsPtr& code) {
     Block block;

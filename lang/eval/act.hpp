@@ -10,18 +10,18 @@ namespace pfq::lang {
 
 /// Statements in order, joined without copying.
 struct Steps {
-    ~Steps(); ///< iterative: joins may be deep
+    ~Steps();                                 ///< iterative: joins may be deep
     std::shared_ptr<const Steps> left, right; ///< a join, or
-    Stmt stmt;                               ///< one statement (when left and right are null)
+    Stmt stmt;                                ///< one statement (when left and right are null)
 };
 using StepsPtr = std::shared_ptr<const Steps>; ///< null: nothing
 
 struct Act {
     StepsPtr code;
-    Packet out;       ///< the packet for what follows
-    NodeId pass;      ///< evaluation goes on when this is true
+    Packet out;                                       ///< the packet for what follows
+    NodeId pass;                                      ///< evaluation goes on when this is true
     bool changes_mark = false, changes_state = false; ///< on any path, dropped ones included
-    bool pure = true; ///< nothing but dropping happens
+    bool pure = true;                                 ///< nothing but dropping happens
 };
 using ActPtr = std::shared_ptr<const Act>;
 

@@ -81,7 +81,9 @@ std::optional<std::array<std::uint64_t, 2>> parse_ipv6(std::string_view text) {
     return halves;
 }
 
-std::uint64_t upper_bits(unsigned n) { return n == 0 ? 0 : ~std::uint64_t{0} << (64 - n); }
+std::uint64_t upper_bits(unsigned n) {
+    return n == 0 ? 0 : ~std::uint64_t{0} << (64 - n);
+}
 
 } // namespace
 

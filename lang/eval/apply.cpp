@@ -264,7 +264,9 @@ NodeId Evaluator::guards(const std::vector<Statement>& list, Frame*& frame, cons
         if (nodes.truth(all) == false)
             break;
         switch (statement.kind) {
-        case Statement::Kind::let: frame = bind(statement.bindings, frame); break;
+        case Statement::Kind::let:
+            frame = bind(statement.bindings, frame);
+            break;
         case Statement::Kind::expression:
             all = nodes.both(all, bool_of(evaluate(*statement.expr, frame, scope)));
             break;

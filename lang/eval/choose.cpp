@@ -11,7 +11,9 @@ ValuePtr choose_at(Evaluator& e, std::span<const ValuePtr> a) {
 }
 constexpr Primitive choose_functions{"choose", 4, choose_at};
 
-bool is_number(const ValuePtr& v) { return get_if<Int>(v) || get_if<Word>(v); }
+bool is_number(const ValuePtr& v) {
+    return get_if<Int>(v) || get_if<Word>(v);
+}
 
 std::string decimal(Integer value) {
     const bool negative = value < 0;
@@ -34,8 +36,8 @@ ValuePtr Evaluator::choose(NodeId condition, const ValuePtr& a, const ValuePtr& 
     if (get_if<ActValue>(a) && get_if<ActValue>(b))
         return act(acts.branch(condition, act_of(a), act_of(b)));
     if (get_if<Bool>(a) && get_if<Bool>(b))
-        return make_value(Bool{nodes.either(nodes.both(condition, bool_of(a)),
-                                            nodes.both(nodes.negate(condition), bool_of(b)))});
+        return make_value(
+            Bool{nodes.either(nodes.both(condition, bool_of(a)), nodes.both(nodes.negate(condition), bool_of(b)))});
     if (is_number(a) && is_number(b)) {
         const auto *x = get_if<Int>(a), *y = get_if<Int>(b);
         if (x && y && x->value == y->value)

@@ -7,12 +7,13 @@ namespace pfq::lang {
 namespace {
 
 Diagnostic too_big(const Global& main, const std::string& what) {
-    return {.code = Code::program_too_big,
-            .message = "the program needs more than " + what,
-            .primary = {body_span(*main.binding), "all of it"},
-            .secondary = {},
-            .notes = {"functions are expanded wherever they are used"},
-            .help = {{"test what the packets have in common once, before what differs; use tables for long lists", {}}}};
+    return {
+        .code = Code::program_too_big,
+        .message = "the program needs more than " + what,
+        .primary = {body_span(*main.binding), "all of it"},
+        .secondary = {},
+        .notes = {"functions are expanded wherever they are used"},
+        .help = {{"test what the packets have in common once, before what differs; use tables for long lists", {}}}};
 }
 
 } // namespace

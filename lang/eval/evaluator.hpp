@@ -60,7 +60,7 @@ public:
     NodeId less(const ValuePtr& a, const ValuePtr& b, bool or_equal);
 
     // ---- reading arguments: each throws a diagnostic that names the primitive's argument
-    NodeId word_of(const ValuePtr& value);  ///< numbers, and addresses in text form
+    NodeId word_of(const ValuePtr& value); ///< numbers, and addresses in text form
     NodeId bool_of(const ValuePtr& value);
     Integer integer_of(const ValuePtr& value, const char* what, Integer low, Integer high); ///< compile-time
     const std::string& text_of(const ValuePtr& value, const char* what);
@@ -118,7 +118,7 @@ private:
     std::vector<GlobalState> globals_;
     std::deque<Frame> frames_;
     std::set<std::string, std::less<>> intern_; ///< names of pattern variables, for the views of cells
-    std::vector<Span> user_calls_; ///< places in the user's text that are being evaluated, innermost last
+    std::vector<Span> user_calls_;              ///< places in the user's text that are being evaluated, innermost last
     std::uint64_t fuel_;
     unsigned depth_ = 0;
     bool terms_ = false;

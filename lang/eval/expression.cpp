@@ -10,18 +10,21 @@ template <class... Fs> struct Overloaded : Fs... {
 };
 
 /// The pairs of Haskell operators that must not evaluate their right side needlessly.
-bool is_lazy(const Name& op) { return op.text == "&&" || op.text == "||"; }
+bool is_lazy(const Name& op) {
+    return op.text == "&&" || op.text == "||";
+}
 
 } // namespace
 
 /// Held while a place of the user's text is evaluated, so that errors inside the vocabulary are told of that place.
 class UserCall {
 public:
-    UserCall(Evaluator& evaluator, Span span, const ModuleScope& scope) : evaluator_(evaluator), pushed_(!scope.builtin) {
+    UserCall(Evaluator& evaluator, Span span, const ModuleScope& scope)
+        : evaluator_(evaluator), pushed_(!scope.builtin) {
         if (++evaluator_.depth_ > max_depth)
-            evaluator_.fail(Code::out_of_fuel,
-                            "compile-time evaluation nests more than " + std::to_string(max_depth) + " calls", "in here",
-                            "recursion on a long list nests once per element: use map, foldr or a comprehension");
+            evaluator_.fail(
+                Code::out_of_fuel, "compile-time evaluation nests more than " + std::to_string(max_depth) + " calls",
+                "in here", "recursion on a long list nests once per element: use map, foldr or a comprehension");
         if (pushed_)
             evaluator_.user_calls_.push_back(span);
     }
@@ -41,58 +44,57 @@ private:
 ValuePtr Evaluator::evaluate(const Expr& expr, Frame* frame, const ModuleScope& scope) {
     spend();
     UserCall call(*this, expr.span, scope);
-    return std::visit(
-        Overloaded{
-            [&](const Var& e) { return variable(e.name, frame, scope); },
-            [&](const IntLit& e) { return number(static_cast<Integer>(e.value)); },
-            [&](const CharLit& e) { return make_value(Char{e.value}); },
-            [&](const StringLit& e) { return make_value(Text{e.value}); },
-            [&](const Apply& e) {
-                const ValuePtr function = evaluate(*e.function, frame, scope);
-                return apply(function, evaluate(*e.argument, frame, scope));
-            },
-            [&](const Infix&) { return infix_chain(expr, frame, scope); },
-            [&](const Negate& e) {
-                const ValuePtr value = evaluate(*e.operand, frame, scope);
-                if (auto n = get_if<Int>(value))
-                    return number(-n->value);
-                return make_value(Word{nodes.arithmetic(Op::sub, nodes.word(0), word_of(value))});
-            },
-            [&](const Lambda& e) {
-                Closure closure;
-                closure.lambda = &e, closure.name = "\\", closure.frame = frame, closure.scope = &scope;
-                return make_value(std::move(closure));
-            },
-            [&](const Let& e) { return evaluate(*e.body, bind(e.bindings, frame), scope); },
-            [&](const If& e) { return if_value(e, frame, scope); },
-            [&](const MultiIf& e) { return multi_if(e, frame, scope); },
-            [&](const Case& e) { return case_of(e, frame, scope); },
-            [&](const Do& e) { return do_block(e, frame, scope); },
-            [&](const Tuple& e) {
-                TupleValue tuple;
-                for (const auto& item : e.items)
-                    tuple.items.push_back(evaluate(*item, frame, scope));
-                return make_value(std::move(tuple));
-            },
-            [&](const List& e) { return list(e, frame, scope); },
-            [&](const Range& e) { return range(e, frame, scope); },
-            [&](const Comprehension& e) {
-                ListValue out;
-                comprehend(e, 0, frame, scope, out.items);
-                return make_value(std::move(out));
-            },
-            [&](const LeftSection& e) {
-                const ValuePtr function = variable(e.op, frame, scope);
-                return apply(function, evaluate(*e.left, frame, scope));
-            },
-            [&](const RightSection& e) {
-                const ValuePtr function = variable(e.op, frame, scope);
-                return make_value(Section{function, evaluate(*e.right, frame, scope)});
-            },
-            [&](const Typed& e) { return evaluate(*e.expr, frame, scope); },
-            [&](const Paren& e) { return evaluate(*e.inner, frame, scope); },
-        },
-        expr.node);
+    return std::visit(Overloaded{
+                          [&](const Var& e) { return variable(e.name, frame, scope); },
+                          [&](const IntLit& e) { return number(static_cast<Integer>(e.value)); },
+                          [&](const CharLit& e) { return make_value(Char{e.value}); },
+                          [&](const StringLit& e) { return make_value(Text{e.value}); },
+                          [&](const Apply& e) {
+                              const ValuePtr function = evaluate(*e.function, frame, scope);
+                              return apply(function, evaluate(*e.argument, frame, scope));
+                          },
+                          [&](const Infix&) { return infix_chain(expr, frame, scope); },
+                          [&](const Negate& e) {
+                              const ValuePtr value = evaluate(*e.operand, frame, scope);
+                              if (auto n = get_if<Int>(value))
+                                  return number(-n->value);
+                              return make_value(Word{nodes.arithmetic(Op::sub, nodes.word(0), word_of(value))});
+                          },
+                          [&](const Lambda& e) {
+                              Closure closure;
+                              closure.lambda = &e, closure.name = "\\", closure.frame = frame, closure.scope = &scope;
+                              return make_value(std::move(closure));
+                          },
+                          [&](const Let& e) { return evaluate(*e.body, bind(e.bindings, frame), scope); },
+                          [&](const If& e) { return if_value(e, frame, scope); },
+                          [&](const MultiIf& e) { return multi_if(e, frame, scope); },
+                          [&](const Case& e) { return case_of(e, frame, scope); },
+                          [&](const Do& e) { return do_block(e, frame, scope); },
+                          [&](const Tuple& e) {
+                              TupleValue tuple;
+                              for (const auto& item : e.items)
+                                  tuple.items.push_back(evaluate(*item, frame, scope));
+                              return make_value(std::move(tuple));
+                          },
+                          [&](const List& e) { return list(e, frame, scope); },
+                          [&](const Range& e) { return range(e, frame, scope); },
+                          [&](const Comprehension& e) {
+                              ListValue out;
+                              comprehend(e, 0, frame, scope, out.items);
+                              return make_value(std::move(out));
+                          },
+                          [&](const LeftSection& e) {
+                              const ValuePtr function = variable(e.op, frame, scope);
+                              return apply(function, evaluate(*e.left, frame, scope));
+                          },
+                          [&](const RightSection& e) {
+                              const ValuePtr function = variable(e.op, frame, scope);
+                              return make_value(Section{function, evaluate(*e.right, frame, scope)});
+                          },
+                          [&](const Typed& e) { return evaluate(*e.expr, frame, scope); },
+                          [&](const Paren& e) { return evaluate(*e.inner, frame, scope); },
+                      },
+                      expr.node);
 }
 
 ValuePtr Evaluator::variable(const Name& name, Frame* frame, const ModuleScope& scope) {
@@ -222,7 +224,8 @@ void Evaluator::comprehend(const Comprehension& node, std::size_t index, Frame* 
     }
     const Statement& qualifier = node.qualifiers[index];
     switch (qualifier.kind) {
-    case Statement::Kind::let: return comprehend(node, index + 1, bind(qualifier.bindings, frame), scope, out);
+    case Statement::Kind::let:
+        return comprehend(node, index + 1, bind(qualifier.bindings, frame), scope, out);
     case Statement::Kind::expression: {
         const auto keep = nodes.truth(bool_of(evaluate(*qualifier.expr, frame, scope)));
         if (!keep)
@@ -232,7 +235,8 @@ void Evaluator::comprehend(const Comprehension& node, std::size_t index, Frame* 
             comprehend(node, index + 1, frame, scope, out);
         return;
     }
-    case Statement::Kind::bind: break;
+    case Statement::Kind::bind:
+        break;
     }
     const ValuePtr source = evaluate(*qualifier.expr, frame, scope);
     for (const ValuePtr& item : list_of(source, "source of a comprehension")) {
@@ -245,7 +249,8 @@ void Evaluator::comprehend(const Comprehension& node, std::size_t index, Frame* 
 }
 
 const char* describe(const ValuePtr& value) {
-    return std::visit(Overloaded{[](const Int&) { return "a number"; }, [](const Word&) { return "a number of the packet"; },
+    return std::visit(Overloaded{[](const Int&) { return "a number"; },
+                                 [](const Word&) { return "a number of the packet"; },
                                  [](const Bool&) { return "a boolean"; }, [](const Char&) { return "a character"; },
                                  [](const Text&) { return "a string"; }, [](const ListValue&) { return "a list"; },
                                  [](const TupleValue&) { return "a tuple"; }, [](const Packet&) { return "a packet"; },

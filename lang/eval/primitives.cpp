@@ -8,8 +8,8 @@ namespace pfq::lang {
 const Primitive* find_primitive(const std::string& name) {
     static const auto all = [] {
         std::unordered_map<std::string_view, const Primitive*> table;
-        for (auto part : {number_primitives(), logic_primitives(), list_primitives(), packet_primitives(),
-                          action_primitives()})
+        for (auto part :
+             {number_primitives(), logic_primitives(), list_primitives(), packet_primitives(), action_primitives()})
             for (const Primitive& primitive : part)
                 table.emplace(primitive.name, &primitive);
         return table;

@@ -13,8 +13,12 @@ Stmt statement(Stmt::Kind kind, std::uint64_t imm = 0, std::uint16_t sub = 0, No
     return stmt;
 }
 
-ValuePtr unit(Evaluator& e, Arguments a) { return e.act(e.acts.unit(e.packet_of(a[0]))); }
-ValuePtr drop(Evaluator& e, Arguments a) { return e.act(e.acts.drop(e.packet_of(a[0]))); }
+ValuePtr unit(Evaluator& e, Arguments a) {
+    return e.act(e.acts.unit(e.packet_of(a[0])));
+}
+ValuePtr drop(Evaluator& e, Arguments a) {
+    return e.act(e.acts.drop(e.packet_of(a[0])));
+}
 
 /// f >-> g
 ValuePtr sequence(Evaluator& e, Arguments a) {
@@ -52,14 +56,18 @@ ValuePtr effect(Evaluator& e, const ValuePtr& packet, Stmt stmt) {
     return e.act(e.acts.effect(e.packet_of(packet), std::move(stmt)));
 }
 
-ValuePtr broadcast(Evaluator& e, Arguments a) { return effect(e, a[0], statement(Stmt::Kind::set_class, class_any)); }
+ValuePtr broadcast(Evaluator& e, Arguments a) {
+    return effect(e, a[0], statement(Stmt::Kind::set_class, class_any));
+}
 
 ValuePtr classify(Evaluator& e, Arguments a) {
     const auto n = static_cast<unsigned>(e.integer_of(a[0], "class", 0, 63));
     return effect(e, a[1], statement(Stmt::Kind::set_class, std::uint64_t{1} << n));
 }
 
-ValuePtr to_kernel(Evaluator& e, Arguments a) { return effect(e, a[0], statement(Stmt::Kind::kernel)); }
+ValuePtr to_kernel(Evaluator& e, Arguments a) {
+    return effect(e, a[0], statement(Stmt::Kind::kernel));
+}
 
 /// forward unless_ingress device packet
 ValuePtr forward(Evaluator& e, Arguments a) {
@@ -83,8 +91,12 @@ template <unsigned up> ValuePtr count(Evaluator& e, Arguments a) {
     return effect(e, a[1], statement(Stmt::Kind::count, n, up));
 }
 
-ValuePtr mark(Evaluator& e, Arguments a) { return e.act(e.acts.set_mark(e.packet_of(a[1]), e.word_of(a[0]))); }
-ValuePtr state(Evaluator& e, Arguments a) { return e.act(e.acts.set_state(e.packet_of(a[1]), e.word_of(a[0]))); }
+ValuePtr mark(Evaluator& e, Arguments a) {
+    return e.act(e.acts.set_mark(e.packet_of(a[1]), e.word_of(a[0])));
+}
+ValuePtr state(Evaluator& e, Arguments a) {
+    return e.act(e.acts.set_state(e.packet_of(a[1]), e.word_of(a[0])));
+}
 
 ValuePtr slice(Evaluator& e, Arguments a) {
     return effect(e, a[1], statement(Stmt::Kind::slice, 0, 0, e.word_of(a[0])));
@@ -123,6 +135,8 @@ constexpr Primitive table[] = {
 
 } // namespace
 
-std::span<const Primitive> action_primitives() { return table; }
+std::span<const Primitive> action_primitives() {
+    return table;
+}
 
 } // namespace pfq::lang

@@ -206,18 +206,36 @@ std::string shown(Evaluator& e, const ValuePtr& value) {
     e.fail(Code::runtime_argument, std::string(describe(value)) + " cannot be shown at compile time");
 }
 
-ValuePtr show(Evaluator& e, Arguments a) { return make_value(Text{shown(e, a[0])}); }
+ValuePtr show(Evaluator& e, Arguments a) {
+    return make_value(Text{shown(e, a[0])});
+}
 
 constexpr Primitive table[] = {
-    {"map", 2, map},           {"foldr", 3, fold_right}, {"foldl", 3, fold_left}, {"length", 1, length},
-    {"++", 2, append},         {":", 2, cons},           {"zip", 2, zip},         {"reverse", 1, reverse},
-    {"take", 2, take},         {"drop", 2, drop},        {"filter", 2, filter},   {"!!", 2, element},
-    {"head", 1, head},         {"last", 1, last},        {"tail", 1, tail},       {"replicate", 2, replicate},
-    {"show", 1, show},         {"concat", 1, concat},    {"takeWhile", 2, take_while},
+    {"map", 2, map},
+    {"foldr", 3, fold_right},
+    {"foldl", 3, fold_left},
+    {"length", 1, length},
+    {"++", 2, append},
+    {":", 2, cons},
+    {"zip", 2, zip},
+    {"reverse", 1, reverse},
+    {"take", 2, take},
+    {"drop", 2, drop},
+    {"filter", 2, filter},
+    {"!!", 2, element},
+    {"head", 1, head},
+    {"last", 1, last},
+    {"tail", 1, tail},
+    {"replicate", 2, replicate},
+    {"show", 1, show},
+    {"concat", 1, concat},
+    {"takeWhile", 2, take_while},
 };
 
 } // namespace
 
-std::span<const Primitive> list_primitives() { return table; }
+std::span<const Primitive> list_primitives() {
+    return table;
+}
 
 } // namespace pfq::lang

@@ -32,9 +32,13 @@ ValuePtr logical_not(Evaluator& e, Arguments a) {
     return make_value(Bool{e.nodes.negate(e.bool_of(a[0]))});
 }
 
-template <bool value> ValuePtr constant(Evaluator& e, Arguments) { return e.truth(value); }
+template <bool value> ValuePtr constant(Evaluator& e, Arguments) {
+    return e.truth(value);
+}
 
-ValuePtr equal(Evaluator& e, Arguments a) { return make_value(Bool{e.equal(a[0], a[1])}); }
+ValuePtr equal(Evaluator& e, Arguments a) {
+    return make_value(Bool{e.equal(a[0], a[1])});
+}
 
 /// Words differ only when both are there, as in every comparison; other values differ when they are not equal.
 ValuePtr unequal(Evaluator& e, Arguments a) {
@@ -69,6 +73,8 @@ constexpr Primitive table[] = {
 
 } // namespace
 
-std::span<const Primitive> logic_primitives() { return table; }
+std::span<const Primitive> logic_primitives() {
+    return table;
+}
 
 } // namespace pfq::lang

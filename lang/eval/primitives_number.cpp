@@ -27,16 +27,26 @@ Integer exact(Evaluator& e, Op op, Integer a, Integer b) {
     if ((op == Op::div || op == Op::mod) && b == 0)
         e.fail(Code::division_by_zero, "division by zero");
     switch (op) {
-    case Op::add: return a + b;
-    case Op::sub: return a - b;
-    case Op::mul: return checked_mul(e, a, b);
-    case Op::div: return floor_div(a, b);
-    case Op::mod: return a - floor_div(a, b) * b;
-    case Op::bit_and: return a & b;
-    case Op::bit_or: return a | b;
-    case Op::bit_xor: return a ^ b;
-    case Op::shl: return checked_mul(e, a, static_cast<Integer>(1) << shift_count(e, b));
-    default: return shift_count(e, b) == 64 ? 0 : a >> shift_count(e, b);
+    case Op::add:
+        return a + b;
+    case Op::sub:
+        return a - b;
+    case Op::mul:
+        return checked_mul(e, a, b);
+    case Op::div:
+        return floor_div(a, b);
+    case Op::mod:
+        return a - floor_div(a, b) * b;
+    case Op::bit_and:
+        return a & b;
+    case Op::bit_or:
+        return a | b;
+    case Op::bit_xor:
+        return a ^ b;
+    case Op::shl:
+        return checked_mul(e, a, static_cast<Integer>(1) << shift_count(e, b));
+    default:
+        return shift_count(e, b) == 64 ? 0 : a >> shift_count(e, b);
     }
 }
 
@@ -80,7 +90,9 @@ ValuePtr negate_number(Evaluator& e, Arguments a) {
     return make_value(Word{e.nodes.arithmetic(Op::sub, e.nodes.word(0), e.word_of(a[0]))});
 }
 
-ValuePtr same(Evaluator&, Arguments a) { return a[0]; }
+ValuePtr same(Evaluator&, Arguments a) {
+    return a[0];
+}
 
 /// A compile-time number must fit in a[0] bits; numbers of the packet are what they are.
 ValuePtr fitting(Evaluator& e, Arguments a) {
@@ -94,7 +106,9 @@ ValuePtr mix(Evaluator& e, Arguments a) {
     return make_value(Word{e.nodes.arithmetic(Op::mix, e.word_of(a[0]), e.word_of(a[1]))});
 }
 
-ValuePtr present(Evaluator& e, Arguments a) { return make_value(Bool{e.nodes.present(e.word_of(a[0]))}); }
+ValuePtr present(Evaluator& e, Arguments a) {
+    return make_value(Bool{e.nodes.present(e.word_of(a[0]))});
+}
 
 constexpr Primitive table[] = {
     {"+", 2, calculate<Op::add>},
@@ -139,6 +153,8 @@ constexpr Primitive table[] = {
 
 } // namespace
 
-std::span<const Primitive> number_primitives() { return table; }
+std::span<const Primitive> number_primitives() {
+    return table;
+}
 
 } // namespace pfq::lang

@@ -11,8 +11,12 @@ namespace pfq::lang {
 
 namespace {
 
-ValuePtr word(NodeId node) { return make_value(Word{node}); }
-ValuePtr test(NodeId node) { return make_value(Bool{node}); }
+ValuePtr word(NodeId node) {
+    return make_value(Word{node});
+}
+ValuePtr test(NodeId node) {
+    return make_value(Bool{node});
+}
 
 ValuePtr field(Evaluator& e, Arguments a) {
     const std::string& wanted = e.text_of(a[0], "name of a field");
@@ -52,7 +56,9 @@ ValuePtr load(Evaluator& e, Arguments a) {
     return word(e.nodes.load(base, width, e.word_of(a[2]), e.packet_of(a[3]).level));
 }
 
-ValuePtr endpoint(Evaluator& e, Arguments a) { return e.number(e.packet_of(a[0]).endpoint); }
+ValuePtr endpoint(Evaluator& e, Arguments a) {
+    return e.number(e.packet_of(a[0]).endpoint);
+}
 
 /// The value of a function on the packet as seen from another place; an action gets its packet back.
 ValuePtr look(Evaluator& e, const ValuePtr& function, const Packet& outer, const Packet& inner) {
@@ -83,8 +89,8 @@ ValuePtr inner(Evaluator& e, Arguments a) {
 ValuePtr in_set(Evaluator& e, Arguments a) {
     WordSet set;
     for (const auto& item : e.list_of(a[0], "set of numbers")) {
-        const auto n = static_cast<std::uint64_t>(
-            e.integer_of(item, "element of a set", 0, static_cast<Integer>(absent) - 1));
+        const auto n =
+            static_cast<std::uint64_t>(e.integer_of(item, "element of a set", 0, static_cast<Integer>(absent) - 1));
         set.ranges.push_back({n, n});
     }
     e.spend(set.ranges.size());
@@ -162,8 +168,12 @@ ValuePtr cidr(Evaluator& e, Arguments a) {
     return make_value(Text{e.text_of(pair->items[0], "address") + "/" + std::to_string(length)});
 }
 
-ValuePtr as_word(Evaluator& e, Arguments a) { return word(e.word_of(a[0])); }
-ValuePtr absent_word(Evaluator& e, Arguments) { return word(e.nodes.word(absent)); }
+ValuePtr as_word(Evaluator& e, Arguments a) {
+    return word(e.word_of(a[0]));
+}
+ValuePtr absent_word(Evaluator& e, Arguments) {
+    return word(e.nodes.word(absent));
+}
 
 // Bloom filters with k = 4 hashes: p = (1 - e^(-k n / m))^k is the chance of a false yes (Bloom 1970; Broder and
 // Mitzenmacher 2004), here as odds q = 1 / p.
@@ -211,6 +221,8 @@ constexpr Primitive table[] = {
 
 } // namespace
 
-std::span<const Primitive> packet_primitives() { return table; }
+std::span<const Primitive> packet_primitives() {
+    return table;
+}
 
 } // namespace pfq::lang

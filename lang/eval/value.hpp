@@ -24,13 +24,29 @@ struct Act;
 /// Compile-time integers are exact: wide enough for every Word64 and every Int.
 __extension__ typedef __int128 Integer;
 
-struct Int { Integer value; };
-struct Word { NodeId node; };  ///< a Word64 known at run time only
-struct Bool { NodeId node; };  ///< constant or symbolic
-struct Char { std::uint32_t code; };
-struct Text { std::string value; };
-struct ListValue { Values items; };
-struct TupleValue { Values items; };
+struct Int {
+    Integer value;
+};
+/// A Word64 known at run time only
+struct Word {
+    NodeId node;
+};
+/// Constant or symbolic
+struct Bool {
+    NodeId node;
+};
+struct Char {
+    std::uint32_t code;
+};
+struct Text {
+    std::string value;
+};
+struct ListValue {
+    Values items;
+};
+struct TupleValue {
+    Values items;
+};
 
 /// The packet as seen at a point of the program.
 struct Packet {
@@ -79,7 +95,9 @@ struct Term {
 };
 
 /// The result of a function on packets.
-struct ActValue { std::shared_ptr<const Act> act; };
+struct ActValue {
+    std::shared_ptr<const Act> act;
+};
 
 struct Value {
     std::variant<Int, Word, Bool, Char, Text, ListValue, TupleValue, Packet, Closure, Partial, Conditional, Section,
@@ -87,8 +105,12 @@ struct Value {
         data;
 };
 
-template <class T> [[nodiscard]] ValuePtr make_value(T data) { return std::make_shared<const Value>(Value{std::move(data)}); }
-template <class T> [[nodiscard]] const T* get_if(const ValuePtr& value) { return std::get_if<T>(&value->data); }
+template <class T> [[nodiscard]] ValuePtr make_value(T data) {
+    return std::make_shared<const Value>(Value{std::move(data)});
+}
+template <class T> [[nodiscard]] const T* get_if(const ValuePtr& value) {
+    return std::get_if<T>(&value->data);
+}
 
 [[nodiscard]] inline bool is_callable(const ValuePtr& value) {
     return get_if<Closure>(value) || get_if<Partial>(value) || get_if<Conditional>(value) || get_if<Section>(value) ||

@@ -14,8 +14,8 @@ const LoadedModule* builtin_module(const std::string& name) {
     static constexpr std::string_view vocabulary[] = {
         "Network.PFQ",       "Network.PFQ.Lang",       "Network.PFQ.Lang.Default", "Network.PFQ.Lang.Experimental",
         "Network.PFQ.Types", "Network.PFQ.Lang.Types", "Network.PFQ.Lang.Prelude"};
-    static constexpr std::string_view prelude[] = {"Prelude",   "Data.List", "Data.Bits",     "Data.Monoid",
-                                                   "Data.Char", "Data.Word", "Data.Int",      "Data.Function",
+    static constexpr std::string_view prelude[] = {"Prelude",   "Data.List",  "Data.Bits",   "Data.Monoid",
+                                                   "Data.Char", "Data.Word",  "Data.Int",    "Data.Function",
                                                    "Data.Bool", "Data.Tuple", "Data.String", "Data.Foldable"};
     if (std::ranges::find(vocabulary, name) != std::end(vocabulary))
         return &builtins().vocabulary();
@@ -25,8 +25,12 @@ const LoadedModule* builtin_module(const std::string& name) {
 }
 
 Diagnostic error(Code code, Span span, std::string message, std::string label = {}, std::string help = {}) {
-    Diagnostic d{.code = code, .message = std::move(message), .primary = {span, std::move(label)}, .secondary = {},
-                 .notes = {}, .help = {}};
+    Diagnostic d{.code = code,
+                 .message = std::move(message),
+                 .primary = {span, std::move(label)},
+                 .secondary = {},
+                 .notes = {},
+                 .help = {}};
     if (!help.empty())
         d.help.push_back({std::move(help), {}});
     return d;
@@ -123,7 +127,8 @@ const LoadedModule* ModuleSet::find(const Import& import) {
 const LoadedModule* ModuleSet::load_local(const Import& import) {
     const std::string& name = import.module.text;
     if (std::ranges::find(loading_, name) != loading_.end()) {
-        diagnostics_.push_back(error(Code::import_cycle, import.span, "the module " + name + " imports itself, directly or not",
+        diagnostics_.push_back(error(Code::import_cycle, import.span,
+                                     "the module " + name + " imports itself, directly or not",
                                      "this import closes the circle", "move what both need to a third module"));
         return nullptr;
     }
@@ -131,8 +136,9 @@ const LoadedModule* ModuleSet::load_local(const Import& import) {
     if (!text) {
         std::string path = name;
         std::ranges::replace(path, '.', '/');
-        diagnostics_.push_back(error(Code::unknown_module, import.module.span, "there is no module " + name, {},
-                                     "local modules are found beside the program: " + path + ".pfq or " + path + ".hs"));
+        diagnostics_.push_back(
+            error(Code::unknown_module, import.module.span, "there is no module " + name, {},
+                  "local modules are found beside the program: " + path + ".pfq or " + path + ".hs"));
         return nullptr;
     }
     const std::uint32_t file = sources_.add(text->file_name, std::move(text->text));

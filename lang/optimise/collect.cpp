@@ -66,7 +66,8 @@ private:
         for (auto& [word, set] : words_)
             result = nodes_.either(result, nodes_.in_set(word, std::move(set)));
         for (auto& [key, set] : prefixes_)
-            result = nodes_.either(result, nodes_.in_prefixes(key.first, static_cast<Side>(key.second), std::move(set)));
+            result =
+                nodes_.either(result, nodes_.in_prefixes(key.first, static_cast<Side>(key.second), std::move(set)));
         for (NodeId other : others_) // the cheap tests stand first
             result = nodes_.either(result, other);
         return result;
@@ -109,6 +110,8 @@ private:
 
 } // namespace
 
-void collect_sets(Pipeline& pipeline) { Collector(pipeline).run(); }
+void collect_sets(Pipeline& pipeline) {
+    Collector(pipeline).run();
+}
 
 } // namespace pfq::lang

@@ -12,9 +12,12 @@ std::optional<std::uint64_t> protocol_of(Field field) {
     case Field::tcp_header_length:
     case Field::tcp_flags:
     case Field::tcp_window:
-    case Field::tcp_urgent: return 6;
-    case Field::udp_length: return 17;
-    default: return std::nullopt;
+    case Field::tcp_urgent:
+        return 6;
+    case Field::udp_length:
+        return 17;
+    default:
+        return std::nullopt;
     }
 }
 
@@ -81,7 +84,9 @@ void Facts::learn(NodeId id, bool truth) {
         set_truth(test, answer);
         const Node node = nodes_.node(test);
         switch (node.op) {
-        case Op::negate: pending.emplace_back(node.a, !answer); break;
+        case Op::negate:
+            pending.emplace_back(node.a, !answer);
+            break;
         case Op::both:
             if (answer)
                 pending.emplace_back(node.b, true), pending.emplace_back(node.a, true);
@@ -106,7 +111,8 @@ void Facts::learn(NodeId id, bool truth) {
             if (answer)
                 learn_present(node.a);
             break;
-        default: break;
+        default:
+            break;
         }
     }
 }

@@ -125,6 +125,8 @@ private:
 
 } // namespace
 
-void remove_implied(Pipeline& pipeline) { Implier(pipeline).run(); }
+void remove_implied(Pipeline& pipeline) {
+    Implier(pipeline).run();
+}
 
 } // namespace pfq::lang

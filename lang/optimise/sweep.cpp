@@ -10,7 +10,8 @@ namespace {
 
 class Sweeper {
 public:
-    explicit Sweeper(const Pipeline& from) : from_(from), needed_(from.nodes.size(), false), number_(from.nodes.size()) {}
+    explicit Sweeper(const Pipeline& from)
+        : from_(from), needed_(from.nodes.size(), false), number_(from.nodes.size()) {}
 
     Pipeline run() {
         need(from_.body);
@@ -55,12 +56,23 @@ private:
                 if (*operand != no_node)
                     *operand = number_[*operand];
             switch (node.op) {
-            case Op::slot: node.imm = slot(node.imm); break;
-            case Op::in_set: node.imm = pooled(to_.sets, from_.sets[node.imm]); break;
-            case Op::in_prefixes: node.imm = pooled(to_.prefix_sets, from_.prefix_sets[node.imm]); break;
-            case Op::in_bloom: node.imm = pooled(to_.blooms, from_.blooms[node.imm]); break;
-            case Op::in_table: node.imm = pooled(to_.tables, from_.tables[node.imm]); break;
-            default: break;
+            case Op::slot:
+                node.imm = slot(node.imm);
+                break;
+            case Op::in_set:
+                node.imm = pooled(to_.sets, from_.sets[node.imm]);
+                break;
+            case Op::in_prefixes:
+                node.imm = pooled(to_.prefix_sets, from_.prefix_sets[node.imm]);
+                break;
+            case Op::in_bloom:
+                node.imm = pooled(to_.blooms, from_.blooms[node.imm]);
+                break;
+            case Op::in_table:
+                node.imm = pooled(to_.tables, from_.tables[node.imm]);
+                break;
+            default:
+                break;
             }
             number_[i] = static_cast<NodeId>(to_.nodes.size());
             to_.nodes.push_back(node);
@@ -112,6 +124,8 @@ private:
 
 } // namespace
 
-Pipeline sweep(const Pipeline& pipeline) { return Sweeper(pipeline).run(); }
+Pipeline sweep(const Pipeline& pipeline) {
+    return Sweeper(pipeline).run();
+}
 
 } // namespace pfq::lang

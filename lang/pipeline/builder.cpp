@@ -28,17 +28,26 @@ NodeId Builder::intern(Node node) {
     return place->second;
 }
 
-NodeId Builder::word(std::uint64_t value) { return intern({.op = Op::constant, .imm = value}); }
-NodeId Builder::boolean(bool value) { return intern({.op = Op::boolean, .imm = value ? 1u : 0u}); }
+NodeId Builder::word(std::uint64_t value) {
+    return intern({.op = Op::constant, .imm = value});
+}
+NodeId Builder::boolean(bool value) {
+    return intern({.op = Op::boolean, .imm = value ? 1u : 0u});
+}
 
 NodeId Builder::field(Field field, unsigned level) {
     if (fields()[static_cast<std::size_t>(field)].layer == Layer::frame)
         level = 0; // one node: the frame is the same at every level
-    return intern({.op = Op::field, .level = static_cast<std::uint8_t>(level), .sub = static_cast<std::uint16_t>(field)});
+    return intern(
+        {.op = Op::field, .level = static_cast<std::uint8_t>(level), .sub = static_cast<std::uint16_t>(field)});
 }
 
-NodeId Builder::input(Input input) { return intern({.op = Op::input, .sub = static_cast<std::uint16_t>(input)}); }
-NodeId Builder::slot(std::uint32_t number) { return intern({.op = Op::slot, .imm = number}); }
+NodeId Builder::input(Input input) {
+    return intern({.op = Op::input, .sub = static_cast<std::uint16_t>(input)});
+}
+NodeId Builder::slot(std::uint32_t number) {
+    return intern({.op = Op::slot, .imm = number});
+}
 
 NodeId Builder::load(Base base, unsigned width, NodeId offset, unsigned level) {
     if (constant(offset) == absent)
@@ -68,8 +77,8 @@ NodeId Builder::arithmetic(Op op, NodeId a, NodeId b) {
         return word(absent);
     if (x && y)
         return word(lang::arithmetic(op, *x, *y));
-    const bool neutral_zero = op == Op::add || op == Op::sub || op == Op::bit_or || op == Op::bit_xor || op == Op::shl ||
-                              op == Op::shr;
+    const bool neutral_zero =
+        op == Op::add || op == Op::sub || op == Op::bit_or || op == Op::bit_xor || op == Op::shl || op == Op::shr;
     if (y == 0 && neutral_zero)
         return a;
     if (x == 0 && (op == Op::add || op == Op::bit_or || op == Op::bit_xor))
@@ -227,18 +236,27 @@ NodeId Builder::in_table(unsigned level, Side side, std::uint32_t table) {
 
 NodeId Builder::rebuild(const Node& n, NodeId a, NodeId b, NodeId c) {
     switch (n.op) {
-    case Op::select: return select(a, b, c);
+    case Op::select:
+        return select(a, b, c);
     case Op::eq:
     case Op::ne:
     case Op::lt:
-    case Op::le: return compare(n.op, a, b);
-    case Op::present: return present(a);
-    case Op::negate: return negate(a);
-    case Op::both: return both(a, b);
-    case Op::either: return either(a, b);
-    case Op::differ: return differ(a, b);
-    case Op::load: return load(static_cast<Base>(n.imm), n.sub, a, n.level);
-    case Op::in_set: return in_set(a, WordSet(pipeline_.sets[n.imm]));
+    case Op::le:
+        return compare(n.op, a, b);
+    case Op::present:
+        return present(a);
+    case Op::negate:
+        return negate(a);
+    case Op::both:
+        return both(a, b);
+    case Op::either:
+        return either(a, b);
+    case Op::differ:
+        return differ(a, b);
+    case Op::load:
+        return load(static_cast<Base>(n.imm), n.sub, a, n.level);
+    case Op::in_set:
+        return in_set(a, WordSet(pipeline_.sets[n.imm]));
     case Op::add:
     case Op::sub:
     case Op::mul:
@@ -249,8 +267,10 @@ NodeId Builder::rebuild(const Node& n, NodeId a, NodeId b, NodeId c) {
     case Op::bit_xor:
     case Op::shl:
     case Op::shr:
-    case Op::mix: return arithmetic(n.op, a, b);
-    default: break;
+    case Op::mix:
+        return arithmetic(n.op, a, b);
+    default:
+        break;
     }
     Node copy = n;
     copy.a = a, copy.b = b, copy.c = c;

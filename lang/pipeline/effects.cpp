@@ -41,12 +41,19 @@ private:
             if (node.op != Op::input)
                 continue;
             switch (static_cast<Input>(node.sub)) {
-            case Input::sequence: effects_.needs_sequence = true; break;
-            case Input::time: effects_.needs_time = true; break;
+            case Input::sequence:
+                effects_.needs_sequence = true;
+                break;
+            case Input::time:
+                effects_.needs_time = true;
+                break;
             case Input::device_address:
             case Input::device_address6_high:
-            case Input::device_address6_low: effects_.needs_address = true; break;
-            default: break;
+            case Input::device_address6_low:
+                effects_.needs_address = true;
+                break;
+            default:
+                break;
             }
         }
         for (std::uint16_t field : read)
@@ -75,7 +82,9 @@ private:
 
     States step(const Stmt& stmt, States states, States& drops) {
         switch (stmt.kind) {
-        case Stmt::Kind::drop: drops.merge(states); return {};
+        case Stmt::Kind::drop:
+            drops.merge(states);
+            return {};
         case Stmt::Kind::branch: {
             States end = block(stmt.body, states, drops);
             end.merge(block(stmt.other, std::move(states), drops));
@@ -90,17 +99,33 @@ private:
         case Stmt::Kind::steer:
             drops.insert(states.begin(), states.end()); // an absent key
             return with_fanout(states, static_cast<Fanout>(stmt.sub));
-        case Stmt::Kind::set_class: return {{Fanout::copy, stmt.imm}};
-        case Stmt::Kind::reset: return {{Fanout::copy, class_default}};
-        case Stmt::Kind::copy: return with_fanout(states, Fanout::copy);
-        case Stmt::Kind::set_mark: effects_.sets_mark = true; break;
-        case Stmt::Kind::set_state: effects_.sets_state = true; break;
-        case Stmt::Kind::kernel: effects_.to_kernel = true; break;
-        case Stmt::Kind::count: effects_.counts = true; break;
-        case Stmt::Kind::slice: effects_.slices = true; break;
-        case Stmt::Kind::log: effects_.logs = true; break;
+        case Stmt::Kind::set_class:
+            return {{Fanout::copy, stmt.imm}};
+        case Stmt::Kind::reset:
+            return {{Fanout::copy, class_default}};
+        case Stmt::Kind::copy:
+            return with_fanout(states, Fanout::copy);
+        case Stmt::Kind::set_mark:
+            effects_.sets_mark = true;
+            break;
+        case Stmt::Kind::set_state:
+            effects_.sets_state = true;
+            break;
+        case Stmt::Kind::kernel:
+            effects_.to_kernel = true;
+            break;
+        case Stmt::Kind::count:
+            effects_.counts = true;
+            break;
+        case Stmt::Kind::slice:
+            effects_.slices = true;
+            break;
+        case Stmt::Kind::log:
+            effects_.logs = true;
+            break;
         case Stmt::Kind::snap:
-        case Stmt::Kind::forward: break;
+        case Stmt::Kind::forward:
+            break;
         }
         return states;
     }
@@ -126,7 +151,9 @@ std::string classes(std::uint64_t mask) {
 
 } // namespace
 
-Effects effects_of(const Pipeline& pipeline) { return Walker(pipeline).run(); }
+Effects effects_of(const Pipeline& pipeline) {
+    return Walker(pipeline).run();
+}
 
 std::string print(const Effects& e) {
     std::string out;
@@ -158,9 +185,12 @@ std::string print(const Effects& e) {
     line("to the host", e.to_kernel ? "yes" : "no");
     line("forwards to", join(e.forwards));
     line("tables", join(e.tables));
-    line("changes", flags({{e.sets_mark, "mark"}, {e.sets_state, "state"}, {e.counts, "counters"}, {e.slices, "record length"}}));
+    line("changes",
+         flags({{e.sets_mark, "mark"}, {e.sets_state, "state"}, {e.counts, "counters"}, {e.slices, "record length"}}));
     line("events", e.logs ? "yes" : "");
-    line("needs", flags({{e.needs_sequence, "sequence numbers"}, {e.needs_time, "arrival time"}, {e.needs_address, "device addresses"}}));
+    line("needs", flags({{e.needs_sequence, "sequence numbers"},
+                         {e.needs_time, "arrival time"},
+                         {e.needs_address, "device addresses"}}));
     line("tunnel levels", e.shift_depth ? std::to_string(e.shift_depth) : "");
     line("fields", join(e.fields));
     return out;

@@ -19,13 +19,13 @@ struct Effects {
     bool counts = false;
     bool needs_sequence = false;
     bool needs_time = false;
-    bool needs_address = false;              ///< addresses of the receiving device
-    unsigned shift_depth = 0;                ///< tunnel levels that are looked into
-    std::vector<std::string> forwards;       ///< device names
-    std::vector<std::string> tables;         ///< "name (kind)"
-    std::vector<std::uint64_t> class_masks;  ///< masks that a delivery can have, ascending
-    std::vector<Fanout> fanouts;             ///< kinds of delivery, ascending
-    std::vector<std::string> fields;         ///< fields of the packet that are read, in table order
+    bool needs_address = false;             ///< addresses of the receiving device
+    unsigned shift_depth = 0;               ///< tunnel levels that are looked into
+    std::vector<std::string> forwards;      ///< device names
+    std::vector<std::string> tables;        ///< "name (kind)"
+    std::vector<std::uint64_t> class_masks; ///< masks that a delivery can have, ascending
+    std::vector<Fanout> fanouts;            ///< kinds of delivery, ascending
+    std::vector<std::string> fields;        ///< fields of the packet that are read, in table order
 };
 
 [[nodiscard]] Effects effects_of(const Pipeline& pipeline);

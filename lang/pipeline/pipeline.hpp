@@ -44,21 +44,30 @@ inline constexpr NodeId no_node = ~NodeId{0};
 /// which only looks at the branch taken). Bool operations are total: a comparison with an absent value is false.
 enum class Op : std::uint8_t {
     // ---- words
-    constant,    ///< imm
-    field,       ///< sub = Field, level
-    input,       ///< sub = Input; never mark or state (those are read by Stmt snap)
-    slot,        ///< imm = slot number: value frozen by an earlier Stmt of kind snap
-    load,        ///< sub = width in bytes (1, 2, 4), level, imm = Base; a = offset node: big-endian bytes of the frame at
-                 ///< base + offset (mod 2^64); absent beyond the captured bytes
-    add, sub, mul, ///< modulo 2^64
-    div, mod,    ///< unsigned; absent when b is 0
-    bit_and, bit_or, bit_xor,
-    shl, shr,    ///< by b; 0 when b ≥ 64
-    select,      ///< a (Bool) ? b : c
-    mix,         ///< hash of two words: see mix() in docs/packet-model.md; 32 bits
+    constant, ///< imm
+    field,    ///< sub = Field, level
+    input,    ///< sub = Input; never mark or state (those are read by Stmt snap)
+    slot,     ///< imm = slot number: value frozen by an earlier Stmt of kind snap
+    load,     ///< sub = width in bytes (1, 2, 4), level, imm = Base; a = offset node: big-endian bytes of the frame at
+              ///< base + offset (mod 2^64); absent beyond the captured bytes
+    add,
+    sub,
+    mul, ///< modulo 2^64
+    div,
+    mod, ///< unsigned; absent when b is 0
+    bit_and,
+    bit_or,
+    bit_xor,
+    shl,
+    shr,    ///< by b; 0 when b ≥ 64
+    select, ///< a (Bool) ? b : c
+    mix,    ///< hash of two words: see mix() in docs/packet-model.md; 32 bits
     // ---- booleans
-    boolean,     ///< imm = 0 or 1
-    eq, ne, lt, le, ///< a ? b, unsigned; false when either is absent
+    boolean, ///< imm = 0 or 1
+    eq,
+    ne,
+    lt,
+    le,          ///< a ? b, unsigned; false when either is absent
     present,     ///< a is not absent
     negate,      ///< !a
     both,        ///< a && b
@@ -127,11 +136,11 @@ struct Table {
 /// The steering part of a verdict.
 enum class Fanout : std::uint8_t {
     drop = 0,
-    copy = 1,        ///< to every eligible socket of the class mask
-    steer = 2,       ///< to the socket that key1 selects
-    double_steer = 3,///< to the one or two sockets that key1 and key2 select
-    round_robin = 4, ///< to socket number key1 modulo the total weight of the eligible ones
-    to_socket = 5,   ///< to the socket with id key1, if it is eligible
+    copy = 1,         ///< to every eligible socket of the class mask
+    steer = 2,        ///< to the socket that key1 selects
+    double_steer = 3, ///< to the one or two sockets that key1 and key2 select
+    round_robin = 4,  ///< to socket number key1 modulo the total weight of the eligible ones
+    to_socket = 5,    ///< to the socket with id key1, if it is eligible
 };
 inline constexpr std::uint64_t class_default = 1;
 inline constexpr std::uint64_t class_any = ~(std::uint64_t{1} << 63); ///< all classes but 63 (CONTROL)
@@ -151,14 +160,15 @@ struct Stmt {
         set_state, ///< state = a (32 bits kept); absent: nothing happens
         set_class, ///< class mask = imm, fanout = copy
         copy,      ///< fanout = copy, class mask kept
-        steer,     ///< sub = Fanout (steer, double_steer, round_robin, to_socket), key1 = a, key2 = b (truncated to 32 bits);
-                   ///< an absent key drops as `drop` does
-        reset,     ///< fanout = copy, class mask = default
-        kernel,    ///< the packet shall reach the host stack
-        forward,   ///< to device number imm of Pipeline::devices (at most once per packet); sub = 1: unless it came from there
-        count,     ///< group counter imm (0..63) += sub == 1 ? +1 : -1
-        slice,     ///< records of this packet keep at most a bytes; the smallest wins; absent: nothing happens
-        log,       ///< sub = LogKind, imm = index in Pipeline::messages (message, dummy)
+        steer,     ///< sub = Fanout (steer, double_steer, round_robin, to_socket), key1 = a, key2 = b (truncated to 32
+               ///< bits); an absent key drops as `drop` does
+        reset,   ///< fanout = copy, class mask = default
+        kernel,  ///< the packet shall reach the host stack
+        forward, ///< to device number imm of Pipeline::devices (at most once per packet); sub = 1: unless it came from
+                 ///< there
+        count,   ///< group counter imm (0..63) += sub == 1 ? +1 : -1
+        slice,   ///< records of this packet keep at most a bytes; the smallest wins; absent: nothing happens
+        log,     ///< sub = LogKind, imm = index in Pipeline::messages (message, dummy)
     };
     Kind kind;
     std::uint16_t sub = 0;

@@ -40,12 +40,25 @@ using TypePtr = std::unique_ptr<TypeExpr>;
 // ---------------------------------------------------------------------------------------------- types
 
 /// T.con "Word16"; T.var "a"; application Action Packet; a -> b; [a]; (a, b); ().
-struct TypeCon { Name name; };
-struct TypeVar { std::string name; };
-struct TypeApply { TypePtr function, argument; };
-struct TypeArrow { TypePtr from, to; };
-struct TypeList { TypePtr element; };
-struct TypeTuple { std::vector<TypePtr> items; }; ///< no items: the unit type
+struct TypeCon {
+    Name name;
+};
+struct TypeVar {
+    std::string name;
+};
+struct TypeApply {
+    TypePtr function, argument;
+};
+struct TypeArrow {
+    TypePtr from, to;
+};
+struct TypeList {
+    TypePtr element;
+};
+/// No items: the unit type
+struct TypeTuple {
+    std::vector<TypePtr> items;
+};
 
 struct TypeExpr {
     std::variant<TypeCon, TypeVar, TypeApply, TypeArrow, TypeList, TypeTuple> node;
@@ -67,15 +80,42 @@ struct TypeScheme {
 // ------------------------------------------------------------------------------------------- patterns
 
 struct PatWildcard {};
-struct PatVar { std::string name; };
-struct PatInt { std::uint64_t value; bool negative; };
-struct PatString { std::string value; };
-struct PatCon { Name name; std::vector<PatternPtr> arguments; }; ///< True, False, CIDR (..)
-struct PatTuple { std::vector<PatternPtr> items; };              ///< no items: ()
-struct PatList { std::vector<PatternPtr> items; };
-struct PatCons { PatternPtr head, tail; };                       ///< x : xs
-struct PatAs { std::string name; PatternPtr pattern; };          ///< all@(x : xs)
-struct PatTyped { PatternPtr pattern; TypePtr type; };           ///< (x :: Word16)
+struct PatVar {
+    std::string name;
+};
+struct PatInt {
+    std::uint64_t value;
+    bool negative;
+};
+struct PatString {
+    std::string value;
+};
+/// True and False
+struct PatCon {
+    Name name;
+    std::vector<PatternPtr> arguments;
+};
+/// No items: ()
+struct PatTuple {
+    std::vector<PatternPtr> items;
+};
+struct PatList {
+    std::vector<PatternPtr> items;
+};
+/// `x : xs`
+struct PatCons {
+    PatternPtr head, tail;
+};
+/// `all@(x : xs)`
+struct PatAs {
+    std::string name;
+    PatternPtr pattern;
+};
+/// `(x :: Word16)`
+struct PatTyped {
+    PatternPtr pattern;
+    TypePtr type;
+};
 
 struct Pattern {
     std::variant<PatWildcard, PatVar, PatInt, PatString, PatCon, PatTuple, PatList, PatCons, PatAs, PatTyped> node;
@@ -95,38 +135,106 @@ struct RightSide {
     Span span;
 };
 
-struct Var { Name name; };                       ///< variables, constructors (True, False, CIDR) and operators in (..)
-struct IntLit { std::uint64_t value; };          ///< negative literals are `negate` applied; value ≤ 2^64-1
-struct CharLit { std::uint32_t value; };
-struct StringLit { std::string value; };         ///< escapes resolved
-struct Apply { ExprPtr function, argument; };    ///< one argument at a time
+/// Variables, constructors (True, False, CIDR) and operators in (..)
+struct Var {
+    Name name;
+};
+/// Negative literals are `negate` applied; value ≤ 2^64-1
+struct IntLit {
+    std::uint64_t value;
+};
+struct CharLit {
+    std::uint32_t value;
+};
+/// Escapes resolved
+struct StringLit {
+    std::string value;
+};
+/// One argument at a time
+struct Apply {
+    ExprPtr function, argument;
+};
 /// `left op right`. Kept apart from Apply for printing and for labels; means op left right.
-struct Infix { ExprPtr left; Name op; ExprPtr right; };
-struct Negate { ExprPtr operand; };
-struct Lambda { std::vector<PatternPtr> parameters; ExprPtr body; };
-struct Let { std::vector<Binding> bindings; ExprPtr body; };
-struct If { ExprPtr condition, then_branch, else_branch; };
-struct MultiIf { std::vector<GuardedExpr> guarded; };            ///< if | g1 -> a | otherwise -> b
-struct CaseAlternative { PatternPtr pattern; RightSide right; Span span; };
-struct Case { ExprPtr scrutinee; std::vector<CaseAlternative> alternatives; };
-struct Do { std::vector<Statement> statements; };
-struct Tuple { std::vector<ExprPtr> items; };                    ///< no items: (); one item never occurs
+struct Infix {
+    ExprPtr left;
+    Name op;
+    ExprPtr right;
+};
+struct Negate {
+    ExprPtr operand;
+};
+struct Lambda {
+    std::vector<PatternPtr> parameters;
+    ExprPtr body;
+};
+struct Let {
+    std::vector<Binding> bindings;
+    ExprPtr body;
+};
+struct If {
+    ExprPtr condition, then_branch, else_branch;
+};
+/// `if | g1 -> a | otherwise -> b`
+struct MultiIf {
+    std::vector<GuardedExpr> guarded;
+};
+struct CaseAlternative {
+    PatternPtr pattern;
+    RightSide right;
+    Span span;
+};
+struct Case {
+    ExprPtr scrutinee;
+    std::vector<CaseAlternative> alternatives;
+};
+struct Do {
+    std::vector<Statement> statements;
+};
+/// No items: (); one item never occurs
+struct Tuple {
+    std::vector<ExprPtr> items;
+};
 /// [e, e, lo..hi, e]: every element is one expression or an inclusive range.
-struct ListElement { ExprPtr first; ExprPtr last; };             ///< last is null for a plain element
-struct List { std::vector<ListElement> elements; };
+/// Last is null for a plain element
+struct ListElement {
+    ExprPtr first;
+    ExprPtr last;
+};
+struct List {
+    std::vector<ListElement> elements;
+};
 /// [first, next .. last] with a step (next null: step 1; last null: an endless range, refused later).
 /// The parser produces Range only for the stepped form and for endless ranges; [a..b] is a List of one range.
-struct Range { ExprPtr first, next, last; };
-struct Comprehension { ExprPtr result; std::vector<Statement> qualifiers; };
-struct LeftSection { ExprPtr left; Name op; };                   ///< (e op)
-struct RightSection { Name op; ExprPtr right; };                 ///< (op e)
-struct Typed { ExprPtr expr; std::unique_ptr<TypeScheme> type; }; ///< (e :: T)
+struct Range {
+    ExprPtr first, next, last;
+};
+struct Comprehension {
+    ExprPtr result;
+    std::vector<Statement> qualifiers;
+};
+/// `(e op)`
+struct LeftSection {
+    ExprPtr left;
+    Name op;
+};
+/// `(op e)`
+struct RightSection {
+    Name op;
+    ExprPtr right;
+};
+/// `(e :: T)`
+struct Typed {
+    ExprPtr expr;
+    std::unique_ptr<TypeScheme> type;
+};
 /// Brackets as written; kept so that the formatter does not have to guess. Means its inner expression.
-struct Paren { ExprPtr inner; };
+struct Paren {
+    ExprPtr inner;
+};
 
 struct Expr {
-    std::variant<Var, IntLit, CharLit, StringLit, Apply, Infix, Negate, Lambda, Let, If, MultiIf, Case, Do, Tuple,
-                 List, Range, Comprehension, LeftSection, RightSection, Typed, Paren>
+    std::variant<Var, IntLit, CharLit, StringLit, Apply, Infix, Negate, Lambda, Let, If, MultiIf, Case, Do, Tuple, List,
+                 Range, Comprehension, LeftSection, RightSection, Typed, Paren>
         node;
     Span span;
 };

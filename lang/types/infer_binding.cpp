@@ -27,7 +27,8 @@ void Inference::run(const LoadedModule& program) {
         report(Code::program_too_big, body_span(*at->binding), "the types in this program are too big to infer",
                "the type of this doubles from definition to definition, or nearly so");
     } catch (const TooDeep& deep) {
-        report(Code::nested_too_deep, deep.place, "definitions and expressions are nested too deep to infer their types")
+        report(Code::nested_too_deep, deep.place,
+               "definitions and expressions are nested too deep to infer their types")
             .help.push_back({"give signatures to definitions that use each other in a long chain", {}});
     }
 }
@@ -61,7 +62,8 @@ void Inference::check_main(const LoadedModule& program) {
     if (types_.unify(type, types_.function()) == Mismatch::none)
         return;
     const Binding& binding = *(*found)->binding;
-    auto& d = report(Code::main_type, body_span(binding), "`main` must be a function on packets", "this is of type " + shown);
+    auto& d =
+        report(Code::main_type, body_span(binding), "`main` must be a function on packets", "this is of type " + shown);
     d.notes.push_back("a function on packets has the type Function, that is Packet -> Action Packet");
     if (predicate)
         d.help.push_back({"to keep the packets for which a predicate holds, write `filter (...)`", {}});
@@ -144,7 +146,8 @@ void Inference::check_clause(const Clause& clause, TypeId expected, Env& env, co
     for (const auto& parameter : clause.parameters) {
         if (types_[expected].tag == Type::Tag::con && !types_.is(expected, Con::arrow)) {
             report(Code::type_mismatch, parameter->span,
-                   "`" + name.text + "` has more parameters than its type: " + types_.print(expected) + " is no function");
+                   "`" + name.text + "` has more parameters than its type: " + types_.print(expected) +
+                       " is no function");
             return;
         }
         const TypeId from = types_.variable(), to = types_.variable();
@@ -196,7 +199,8 @@ void Inference::infer_all(const std::vector<Binding>& bindings, Env& env) {
 std::string Inference::print(const LoadedModule& module) {
     std::string out;
     for (const auto& definition : module.globals) {
-        const bool is_operator = definition->name.find_first_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") != 0;
+        const bool is_operator =
+            definition->name.find_first_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") != 0;
         const std::string shown = is_operator ? "(" + definition->name + ")" : definition->name;
         out += shown + " :: " + types_.print_scheme(global(*definition).type) + "\n";
     }

@@ -42,89 +42,88 @@ void Inference::check(const Expr& expr, TypeId expected, Env& env) {
 }
 
 void Inference::check_node(const Expr& expr, TypeId expected, Env& env) {
-    std::visit(
-        Overloaded{
-            [&](const Var& e) { unify(variable(e.name, env), expected, expr.span); },
-            [&](const IntLit& e) {
-                const TypeId type = types_.variable(numeric);
-                unify(type, expected, expr.span);
-                literal(expr.span, type, e.value, false);
-            },
-            [&](const CharLit&) { unify(types_.con(Con::character), expected, expr.span); },
-            [&](const StringLit& e) {
-                const TypeId type = types_.variable(textual);
-                unify(type, expected, expr.span);
-                literals_.push_back({expr.span, type, 0, false, &e.value});
-            },
-            [&](const Apply&) { check_application(expr, expected, env); },
-            [&](const Infix& e) { check_operator(e, expr, expected, env); },
-            [&](const Negate& e) {
-                const TypeId type = types_.variable(numeric);
-                unify(type, expected, expr.span);
-                if (const IntLit* number = literal_inside(*e.operand))
-                    literal(expr.span, type, number->value, true);
-                else
-                    check(*e.operand, type, env);
-            },
-            [&](const Lambda& e) { check_lambda(e, expr, expected, env); },
-            [&](const Let& e) {
-                Env inner{&env, env.scope, {}};
-                add_bindings(e.bindings, inner);
-                check(*e.body, expected, inner);
-                infer_all(e.bindings, inner);
-            },
-            [&](const If& e) { check_if(e, expected, env); },
-            [&](const MultiIf& e) { check_guarded(e.guarded, expected, env); },
-            [&](const Case& e) {
-                const TypeId scrutinee = infer(*e.scrutinee, env);
-                for (const CaseAlternative& alternative : e.alternatives) {
-                    Env inner{&env, env.scope, {}};
-                    check_pattern(*alternative.pattern, scrutinee, inner);
-                    check_right(alternative.right, expected, inner);
-                }
-            },
-            [&](const Do& e) { check_do(e, expected, env); },
-            [&](const Tuple& e) {
-                std::vector<TypeId> items;
-                for (std::size_t i = 0; i < e.items.size(); ++i)
-                    items.push_back(types_.variable());
-                unify(types_.con(Con::tuple, items), expected, expr.span);
-                for (std::size_t i = 0; i < e.items.size(); ++i)
-                    check(*e.items[i], items[i], env);
-            },
-            [&](const List& e) { check_list(e, expr, expected, env); },
-            [&](const Range& e) {
-                const TypeId item = types_.variable(numeric);
-                unify(types_.list(item), expected, expr.span);
-                for (const auto* part : {e.first.get(), e.next.get(), e.last.get()})
-                    if (part)
-                        check(*part, item, env);
-            },
-            [&](const Comprehension& e) {
-                const TypeId item = types_.variable();
-                unify(types_.list(item), expected, expr.span);
-                qualifiers(e.qualifiers, 0, env, false, [&](Env& inner) { check(*e.result, item, inner); });
-            },
-            [&](const LeftSection& e) {
-                const TypeId left = types_.variable(), rest = types_.variable();
-                unify(types_.arrow(left, rest), variable(e.op, env), e.op.span);
-                check(*e.left, left, env);
-                unify(rest, expected, expr.span);
-            },
-            [&](const RightSection& e) {
-                const TypeId left = types_.variable(), right = types_.variable(), result = types_.variable();
-                unify(types_.arrow(left, types_.arrow(right, result)), variable(e.op, env), e.op.span);
-                check(*e.right, right, env);
-                unify(types_.arrow(left, result), expected, expr.span);
-            },
-            [&](const Typed& e) {
-                const TypeId type = types_.instantiate(signature_scheme(*e.type, *env.scope));
-                unify(type, expected, expr.span);
-                check(*e.expr, type, env);
-            },
-            [&](const Paren& e) { check(*e.inner, expected, env); },
-        },
-        expr.node);
+    std::visit(Overloaded{
+                   [&](const Var& e) { unify(variable(e.name, env), expected, expr.span); },
+                   [&](const IntLit& e) {
+                       const TypeId type = types_.variable(numeric);
+                       unify(type, expected, expr.span);
+                       literal(expr.span, type, e.value, false);
+                   },
+                   [&](const CharLit&) { unify(types_.con(Con::character), expected, expr.span); },
+                   [&](const StringLit& e) {
+                       const TypeId type = types_.variable(textual);
+                       unify(type, expected, expr.span);
+                       literals_.push_back({expr.span, type, 0, false, &e.value});
+                   },
+                   [&](const Apply&) { check_application(expr, expected, env); },
+                   [&](const Infix& e) { check_operator(e, expr, expected, env); },
+                   [&](const Negate& e) {
+                       const TypeId type = types_.variable(numeric);
+                       unify(type, expected, expr.span);
+                       if (const IntLit* number = literal_inside(*e.operand))
+                           literal(expr.span, type, number->value, true);
+                       else
+                           check(*e.operand, type, env);
+                   },
+                   [&](const Lambda& e) { check_lambda(e, expr, expected, env); },
+                   [&](const Let& e) {
+                       Env inner{&env, env.scope, {}};
+                       add_bindings(e.bindings, inner);
+                       check(*e.body, expected, inner);
+                       infer_all(e.bindings, inner);
+                   },
+                   [&](const If& e) { check_if(e, expected, env); },
+                   [&](const MultiIf& e) { check_guarded(e.guarded, expected, env); },
+                   [&](const Case& e) {
+                       const TypeId scrutinee = infer(*e.scrutinee, env);
+                       for (const CaseAlternative& alternative : e.alternatives) {
+                           Env inner{&env, env.scope, {}};
+                           check_pattern(*alternative.pattern, scrutinee, inner);
+                           check_right(alternative.right, expected, inner);
+                       }
+                   },
+                   [&](const Do& e) { check_do(e, expected, env); },
+                   [&](const Tuple& e) {
+                       std::vector<TypeId> items;
+                       for (std::size_t i = 0; i < e.items.size(); ++i)
+                           items.push_back(types_.variable());
+                       unify(types_.con(Con::tuple, items), expected, expr.span);
+                       for (std::size_t i = 0; i < e.items.size(); ++i)
+                           check(*e.items[i], items[i], env);
+                   },
+                   [&](const List& e) { check_list(e, expr, expected, env); },
+                   [&](const Range& e) {
+                       const TypeId item = types_.variable(numeric);
+                       unify(types_.list(item), expected, expr.span);
+                       for (const auto* part : {e.first.get(), e.next.get(), e.last.get()})
+                           if (part)
+                               check(*part, item, env);
+                   },
+                   [&](const Comprehension& e) {
+                       const TypeId item = types_.variable();
+                       unify(types_.list(item), expected, expr.span);
+                       qualifiers(e.qualifiers, 0, env, false, [&](Env& inner) { check(*e.result, item, inner); });
+                   },
+                   [&](const LeftSection& e) {
+                       const TypeId left = types_.variable(), rest = types_.variable();
+                       unify(types_.arrow(left, rest), variable(e.op, env), e.op.span);
+                       check(*e.left, left, env);
+                       unify(rest, expected, expr.span);
+                   },
+                   [&](const RightSection& e) {
+                       const TypeId left = types_.variable(), right = types_.variable(), result = types_.variable();
+                       unify(types_.arrow(left, types_.arrow(right, result)), variable(e.op, env), e.op.span);
+                       check(*e.right, right, env);
+                       unify(types_.arrow(left, result), expected, expr.span);
+                   },
+                   [&](const Typed& e) {
+                       const TypeId type = types_.instantiate(signature_scheme(*e.type, *env.scope));
+                       unify(type, expected, expr.span);
+                       check(*e.expr, type, env);
+                   },
+                   [&](const Paren& e) { check(*e.inner, expected, env); },
+               },
+               expr.node);
 }
 
 TypeId Inference::variable(const Name& name, Env& env) {

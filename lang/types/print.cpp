@@ -38,22 +38,38 @@ struct TypeStore::Printer {
             return name(store.find(id));
         auto bracket = [&](std::string text, int own) { return precedence > own ? "(" + text + ")" : text; };
         switch (type.con) {
-        case Con::boolean: return "Bool";
-        case Con::word8: return "Word8";
-        case Con::word16: return "Word16";
-        case Con::word32: return "Word32";
-        case Con::word64: return "Word64";
-        case Con::integer: return "Int";
-        case Con::character: return "Char";
-        case Con::string: return "String";
-        case Con::ipv4: return "IPv4";
-        case Con::ipv6: return "IPv6";
-        case Con::cidr: return "CIDR";
-        case Con::mac: return "Mac";
-        case Con::packet: return "Packet";
-        case Con::rigid: return std::string("t") + std::to_string(type.depth);
-        case Con::action: return bracket("Action " + print(type.arguments[0], 2), 1);
-        case Con::list: return "[" + print(type.arguments[0], 0) + "]";
+        case Con::boolean:
+            return "Bool";
+        case Con::word8:
+            return "Word8";
+        case Con::word16:
+            return "Word16";
+        case Con::word32:
+            return "Word32";
+        case Con::word64:
+            return "Word64";
+        case Con::integer:
+            return "Int";
+        case Con::character:
+            return "Char";
+        case Con::string:
+            return "String";
+        case Con::ipv4:
+            return "IPv4";
+        case Con::ipv6:
+            return "IPv6";
+        case Con::cidr:
+            return "CIDR";
+        case Con::mac:
+            return "Mac";
+        case Con::packet:
+            return "Packet";
+        case Con::rigid:
+            return std::string("t") + std::to_string(type.depth);
+        case Con::action:
+            return bracket("Action " + print(type.arguments[0], 2), 1);
+        case Con::list:
+            return "[" + print(type.arguments[0], 0) + "]";
         case Con::tuple: {
             std::string out = "(";
             for (TypeId item : type.arguments)
@@ -69,7 +85,9 @@ struct TypeStore::Printer {
     }
 };
 
-std::string TypeStore::print(TypeId id) const { return Printer{*this, {}}.print(id, 0); }
+std::string TypeStore::print(TypeId id) const {
+    return Printer{*this, {}}.print(id, 0);
+}
 
 std::string TypeStore::print_scheme(TypeId id) const {
     Printer printer{*this, {}};
@@ -77,7 +95,8 @@ std::string TypeStore::print_scheme(TypeId id) const {
     static constexpr struct {
         std::uint8_t kind;
         const char* name;
-    } classes[] = {{numeric, "Num"}, {textual, "IsString"}, {logical, "Logical"}, {quantity, "Quantity"}, {sequence, "Sequence"}};
+    } classes[] = {
+        {numeric, "Num"}, {textual, "IsString"}, {logical, "Logical"}, {quantity, "Quantity"}, {sequence, "Sequence"}};
     std::string context;
     const auto variables = printer.variables;
     for (TypeId variable : variables)

@@ -166,12 +166,18 @@ TypeId TypeStore::instantiate(const Scheme& scheme) {
 
 std::optional<LiteralRange> literal_range(Con con) {
     switch (con) {
-    case Con::word8: return LiteralRange{false, 0, 0xff};
-    case Con::word16: return LiteralRange{false, 0, 0xffff};
-    case Con::word32: return LiteralRange{false, 0, 0xffffffff};
-    case Con::word64: return LiteralRange{false, 0, ~std::uint64_t{0} - 1}; // all ones stands for absence
-    case Con::integer: return LiteralRange{true, std::uint64_t{1} << 63, (std::uint64_t{1} << 63) - 1};
-    default: return std::nullopt;
+    case Con::word8:
+        return LiteralRange{false, 0, 0xff};
+    case Con::word16:
+        return LiteralRange{false, 0, 0xffff};
+    case Con::word32:
+        return LiteralRange{false, 0, 0xffffffff};
+    case Con::word64:
+        return LiteralRange{false, 0, ~std::uint64_t{0} - 1}; // all ones stands for absence
+    case Con::integer:
+        return LiteralRange{true, std::uint64_t{1} << 63, (std::uint64_t{1} << 63) - 1};
+    default:
+        return std::nullopt;
     }
 }
 

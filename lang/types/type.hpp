@@ -11,12 +11,24 @@ namespace pfq::lang {
 using TypeId = std::uint32_t;
 
 enum class Con : std::uint8_t {
-    boolean, word8, word16, word32, word64, integer, character, string, ipv4, ipv6, cidr, mac, packet,
-    action,   ///< Action a
-    list,     ///< [a]
-    tuple,    ///< (a, b, ..); without items: ()
-    arrow,    ///< a -> b
-    rigid,    ///< a variable of a signature: like no other type
+    boolean,
+    word8,
+    word16,
+    word32,
+    word64,
+    integer,
+    character,
+    string,
+    ipv4,
+    ipv6,
+    cidr,
+    mac,
+    packet,
+    action, ///< Action a
+    list,   ///< [a]
+    tuple,  ///< (a, b, ..); without items: ()
+    arrow,  ///< a -> b
+    rigid,  ///< a variable of a signature: like no other type
 };
 
 /// What a type variable may become; all bits of a variable hold together.
@@ -32,8 +44,8 @@ enum Kind : std::uint8_t {
 struct Type {
     enum class Tag : std::uint8_t { con, var, link } tag;
     Con con = Con::boolean;
-    std::uint8_t kinds = 0;        ///< var, rigid
-    std::uint32_t depth = 0;       ///< var: the let-depth where it was made; rigid: its number
+    std::uint8_t kinds = 0;  ///< var, rigid
+    std::uint32_t depth = 0; ///< var: the let-depth where it was made; rigid: its number
     TypeId link = 0;
     std::vector<TypeId> arguments; ///< con
 };

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::size_t max_type_errors = 10;
 
-std::string with_article(const std::string& type) { return "`" + type + "`"; }
+std::string with_article(const std::string& type) {
+    return "`" + type + "`";
+}
 
 /// What a kind of variable stands for, in words.
 std::string kinds_in_words(std::uint8_t kinds) {
@@ -27,7 +29,8 @@ std::string kinds_in_words(std::uint8_t kinds) {
 
 Diagnostic& Inference::report(Code code, Span span, std::string message, std::string label) {
     static thread_local Diagnostic swallowed;
-    const std::string key = std::to_string(span.file) + ":" + std::to_string(span.begin) + "-" + std::to_string(span.end);
+    const std::string key =
+        std::to_string(span.file) + ":" + std::to_string(span.begin) + "-" + std::to_string(span.end);
     if (diagnostics_.size() >= max_type_errors || !reported_.insert(key).second) {
         swallowed = {};
         return swallowed; // one error per place, and few in all
@@ -107,19 +110,27 @@ std::string address_error(Con con, const std::string& text) {
     switch (con) {
     case Con::ipv4:
         return prefix && !prefix->ipv6 && !slash ? "" : "\"" + text + "\" is no IPv4 address";
-    case Con::ipv6: return prefix && prefix->ipv6 && !slash ? "" : "\"" + text + "\" is no IPv6 address";
-    case Con::cidr: return prefix ? "" : "\"" + text + "\" is no address or prefix";
-    case Con::mac: return parse_mac(text) ? "" : "\"" + text + "\" is no MAC address";
-    default: return "";
+    case Con::ipv6:
+        return prefix && prefix->ipv6 && !slash ? "" : "\"" + text + "\" is no IPv6 address";
+    case Con::cidr:
+        return prefix ? "" : "\"" + text + "\" is no address or prefix";
+    case Con::mac:
+        return parse_mac(text) ? "" : "\"" + text + "\" is no MAC address";
+    default:
+        return "";
     }
 }
 
 const char* address_example(Con con) {
     switch (con) {
-    case Con::ipv4: return "an IPv4 address looks like \"192.168.1.1\"";
-    case Con::ipv6: return "an IPv6 address looks like \"2001:db8::1\"";
-    case Con::cidr: return "a prefix looks like \"10.0.0.0/8\", \"192.168.1.1\" or \"2001:db8::/32\"";
-    default: return "a MAC address looks like \"00:1b:21:aa:bb:cc\"";
+    case Con::ipv4:
+        return "an IPv4 address looks like \"192.168.1.1\"";
+    case Con::ipv6:
+        return "an IPv6 address looks like \"2001:db8::1\"";
+    case Con::cidr:
+        return "a prefix looks like \"10.0.0.0/8\", \"192.168.1.1\" or \"2001:db8::/32\"";
+    default:
+        return "a MAC address looks like \"00:1b:21:aa:bb:cc\"";
     }
 }
 
@@ -132,12 +143,14 @@ void Inference::finish_literals() {
             continue; // still of any numeric or textual type: evaluation checks it where it is used
         if (literal.text) {
             if (std::string error = address_error(type.con, *literal.text); !error.empty())
-                report(Code::bad_address, literal.span, std::move(error)).help.push_back({address_example(type.con), {}});
+                report(Code::bad_address, literal.span, std::move(error))
+                    .help.push_back({address_example(type.con), {}});
             continue;
         }
         const auto range = literal_range(type.con);
-        const bool fits = !range || (literal.negative ? range->negative_allowed && literal.magnitude <= range->low_magnitude
-                                                      : literal.magnitude <= range->high);
+        const bool fits =
+            !range || (literal.negative ? range->negative_allowed && literal.magnitude <= range->low_magnitude
+                                        : literal.magnitude <= range->high);
         if (!fits)
             report(Code::literal_out_of_range, literal.span,
                    (literal.negative ? "-" : "") + std::to_string(literal.magnitude) + " does not fit in " +

@@ -10,9 +10,9 @@ struct BaseType {
     Con con;
 };
 constexpr BaseType base_types[] = {
-    {"Bool", Con::boolean},   {"Word8", Con::word8},  {"Word16", Con::word16},   {"Word32", Con::word32},
-    {"Word64", Con::word64},  {"Int", Con::integer},  {"Char", Con::character},  {"String", Con::string},
-    {"IPv4", Con::ipv4},      {"IPv6", Con::ipv6},    {"CIDR", Con::cidr},       {"Mac", Con::mac},
+    {"Bool", Con::boolean},  {"Word8", Con::word8}, {"Word16", Con::word16},  {"Word32", Con::word32},
+    {"Word64", Con::word64}, {"Int", Con::integer}, {"Char", Con::character}, {"String", Con::string},
+    {"IPv4", Con::ipv4},     {"IPv6", Con::ipv6},   {"CIDR", Con::cidr},      {"Mac", Con::mac},
     {"Packet", Con::packet},
 };
 
@@ -21,9 +21,9 @@ struct ClassName {
     std::uint8_t kinds;
 };
 constexpr ClassName classes[] = {
-    {"Num", numeric},     {"Integral", numeric}, {"Real", numeric},       {"Bits", numeric}, {"IsString", textual},
+    {"Num", numeric},     {"Integral", numeric},  {"Real", numeric},      {"Bits", numeric}, {"IsString", textual},
     {"Logical", logical}, {"Quantity", quantity}, {"Sequence", sequence}, {"Eq", any_kind},  {"Ord", any_kind},
-    {"Show", any_kind},   {"Enum", any_kind},    {"Bounded", any_kind},
+    {"Show", any_kind},   {"Enum", any_kind},     {"Bounded", any_kind},
 };
 
 constexpr unsigned max_synonym_depth = 64;
@@ -89,9 +89,8 @@ TypeId Inference::named_type(const Name& name, const std::vector<const TypeExpr*
         return types_.variable();
     };
     if (name.text == "Action")
-        return arguments.size() == 1
-                   ? types_.con(Con::action, {from_syntax(*arguments[0], scope, names, depth)})
-                   : wrong_count(1);
+        return arguments.size() == 1 ? types_.con(Con::action, {from_syntax(*arguments[0], scope, names, depth)})
+                                     : wrong_count(1);
     if (name.text == "Function") // PFQ 6 wrote Function (Qbuff -> Action Qbuff)
         return arguments.empty()       ? types_.function()
                : arguments.size() == 1 ? from_syntax(*arguments[0], scope, names, depth)

@@ -109,7 +109,8 @@ private:
 /// libpcap's filters for one link type.
 class Pcap {
 public:
-    Pcap(int link_type, std::span<const Pair> list) : handle_(pcap_open_dead(link_type, 262144)), programs_(list.size()) {
+    Pcap(int link_type, std::span<const Pair> list)
+        : handle_(pcap_open_dead(link_type, 262144)), programs_(list.size()) {
         for (std::size_t i = 0; i < list.size(); ++i)
             if (pcap_compile(handle_, &programs_[i], list[i].filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
                 ADD_FAILURE() << list[i].filter << ": " << pcap_geterr(handle_);
@@ -229,7 +230,9 @@ TEST(Crosscheck, EveryDifferenceIsReal) {
         {Difference::behind_tags, {"filter is_tcp", "tcp"}, "eth / vlan id=5 / ip / tcp"},
         {Difference::extension_headers, {"filter is_tcp", "tcp"}, "eth / ip6 / hop / tcp"},
         {Difference::invalid_header, {"filter is_ip", "ip"}, "eth / ip version=5 / tcp"},
-        {Difference::tcp_flags_ipv6, {"filter is_syn", "tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn"}, "eth / ip6 / tcp flags=S"},
+        {Difference::tcp_flags_ipv6,
+         {"filter is_syn", "tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn"},
+         "eth / ip6 / tcp flags=S"},
         {Difference::vlan_header_cut, {"vlan", "vlan", true}, "hex 000000000001 000000000002 8100"},
     };
     for (const Case& c : cases) {

@@ -5,8 +5,8 @@ namespace pfq::test {
 using lang::Field;
 
 const char* name(Difference difference) {
-    static constexpr const char* names[] = {"none",           "behind VLAN tags",     "IPv6 extension headers",
-                                            "invalid header", "IPv6 in tcp[..]", "VLAN tag cut off"};
+    static constexpr const char* names[] = {"none",           "behind VLAN tags", "IPv6 extension headers",
+                                            "invalid header", "IPv6 in tcp[..]",  "VLAN tag cut off"};
     return names[static_cast<int>(difference)];
 }
 

@@ -17,7 +17,8 @@ struct Pair {
 enum class Difference {
     none,
     behind_tags,       ///< libpcap's tcp, port, net, ... do not look behind VLAN tags; ours do
-    extension_headers, ///< libpcap looks at the first next-header of IPv6 only (and one fragment header); ours walk them
+    extension_headers, ///< libpcap looks at the first next-header of IPv6 only (and one fragment header); ours walk
+                       ///< them
     invalid_header,    ///< libpcap goes by the EtherType alone; ours want a valid, captured IP header
     tcp_flags_ipv6,    ///< tcp[...], udp[...], icmp[...] of libpcap are IPv4 only
     vlan_header_cut,   ///< a tag announced, but not captured

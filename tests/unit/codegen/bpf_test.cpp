@@ -263,7 +263,9 @@ Pipeline table_pipeline() {
             const Stmt kernel{.kind = Stmt::Kind::kernel, .body = {}, .other = {}};
             const Stmt drop{.kind = Stmt::Kind::drop, .body = {}, .other = {}};
             const bool last = node == 8;
-            pipeline.body.push_back({.kind = Stmt::Kind::branch, .a = node, .body = {count, kernel},
+            pipeline.body.push_back({.kind = Stmt::Kind::branch,
+                                     .a = node,
+                                     .body = {count, kernel},
                                      .other = last ? Block{drop} : Block{}});
         }
     return pipeline;

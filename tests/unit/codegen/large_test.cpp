@@ -21,8 +21,8 @@ void expect_same(const Pipeline& pipeline, std::chrono::milliseconds limit) {
     for (int i = 0; i < 100; ++i) {
         const auto packet = random.next();
         const auto expected = test::run_reference(pipeline, packet), got = native.run(packet);
-        ASSERT_TRUE(test::same(expected, got)) << describe(packet) << "\nexpected " << test::show(expected) << "\ngot      "
-                                               << test::show(got);
+        ASSERT_TRUE(test::same(expected, got))
+            << describe(packet) << "\nexpected " << test::show(expected) << "\ngot      " << test::show(got);
     }
 }
 

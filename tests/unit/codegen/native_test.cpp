@@ -43,8 +43,7 @@ void reveal(test::MakePipeline& make, NodeId word, std::uint64_t counter) {
     const auto slot = make.pipeline.slots++;
     make.pipeline.body.push_back(statement_of(Kind::snap, slot, static_cast<unsigned>(Input::mark)));
     const NodeId before = make.add({.op = Op::slot, .imm = slot});
-    make.pipeline.body.push_back(
-        statement(Kind::set_mark, 0, make.op(Op::mix, make.op(Op::mix, before, word), high)));
+    make.pipeline.body.push_back(statement(Kind::set_mark, 0, make.op(Op::mix, make.op(Op::mix, before, word), high)));
 }
 
 TEST(native, fields_at_every_level) {

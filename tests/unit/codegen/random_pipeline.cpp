@@ -44,8 +44,10 @@ NodeId RandomPipelines::add(Node node) {
 }
 
 std::uint64_t RandomPipelines::interesting() {
-    static constexpr std::uint64_t values[] = {0, 1, 4, 6, 17, 53, 64, 80, 443, 0x800, 0x86dd, 0xffff, 0xffffffff,
-                                               absent - 1, absent, std::uint64_t{1} << 63, 0x0a000001};
+    static constexpr std::uint64_t values[] = {
+        0,         1,     4,      6,      17,         53,         64,     80,
+        443,       0x800, 0x86dd, 0xffff, 0xffffffff, absent - 1, absent, std::uint64_t{1} << 63,
+        0x0a000001};
     switch (below(4)) {
     case 0:
         return values[below(std::size(values))];
@@ -110,7 +112,8 @@ void RandomPipelines::leaves() {
     for (int i = 0; i < 4; ++i)
         add({.op = Op::constant, .imm = interesting()});
     for (int i = 0; i < 6; ++i)
-        add({.op = Op::field, .level = static_cast<std::uint8_t>(below(5) == 0 ? below(4) : 0),
+        add({.op = Op::field,
+             .level = static_cast<std::uint8_t>(below(5) == 0 ? below(4) : 0),
              .sub = static_cast<std::uint16_t>(below(fields().size()))});
     add({.op = Op::input, .sub = static_cast<std::uint16_t>(below(static_cast<unsigned>(Input::mark)))});
     add({.op = Op::slot, .imm = below(slots)});
@@ -137,7 +140,11 @@ void RandomPipelines::grow() {
         add({.op = op, .imm = below(slots)});
         return;
     case Op::load:
-        add({.op = op, .level = level, .sub = static_cast<std::uint16_t>(1U << below(3)), .a = word(), .imm = below(4)});
+        add({.op = op,
+             .level = level,
+             .sub = static_cast<std::uint16_t>(1U << below(3)),
+             .a = word(),
+             .imm = below(4)});
         return;
     case Op::select:
         add({.op = op, .a = truth(), .b = word(), .c = word()});

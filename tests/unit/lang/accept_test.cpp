@@ -37,18 +37,24 @@ INSTANTIATE_TEST_SUITE_P(
         Accept{"main = do\n  udp\n  port 53\n  classify 2", udp53, Fanout::copy, 4},
         Accept{"main = if is_tcp then drop else classify 3", udp53, Fanout::copy, 8},
         Accept{"\\p -> if is_tcp p && ip_ttl p < 5 then classify 1 p else drop p", tcp80, Fanout::copy, 2},
-        Accept{"\\p -> case ip_proto p of\n  6 -> classify 6 p\n  17 -> classify 17 p\n  _ -> drop p", udp53, Fanout::copy, 1 << 17},
+        Accept{"\\p -> case ip_proto p of\n  6 -> classify 6 p\n  17 -> classify 17 p\n  _ -> drop p", udp53,
+               Fanout::copy, 1 << 17},
         Accept{"main = filter web where web = any has_port [80, 443, 8000..8010]", tcp80, Fanout::copy},
         Accept{"main = ports [p | p <- [1..100], odd p]", tcp80, Fanout::drop},
         Accept{"main = let ps = map (* 2) [20, 40] in ports ps", tcp80, Fanout::copy},
         Accept{"infixl 1 |>\nf |> g = f >-> g\nmain = tcp |> classify 5", tcp80, Fanout::copy, 32},
-        Accept{"rules :: [(Word16, Int)]\nrules = [(80, 1), (443, 2)]\nmain = chain [when (has_port p) (classify c) | (p, c) <- rules]", tcp80, Fanout::copy, 2},
+        Accept{"rules :: [(Word16, Int)]\nrules = [(80, 1), (443, 2)]\nmain = chain [when (has_port p) (classify c) | "
+               "(p, c) <- rules]",
+               tcp80, Fanout::copy, 2},
         Accept{"pick n | n > 10 = classify 4 | otherwise = drop\nmain = pick 11", tcp80, Fanout::copy, 16},
-        Accept{"all' [] = unit\nall' (f : fs) = f >-> all' fs\nmain = all' [tcp, port 80, classify 7]", tcp80, Fanout::copy, 128},
+        Accept{"all' [] = unit\nall' (f : fs) = f >-> all' fs\nmain = all' [tcp, port 80, classify 7]", tcp80,
+               Fanout::copy, 128},
         Accept{"main = filter (not . is_odd) where is_odd = \\p -> odd (ip_ttl p)", tcp80, Fanout::drop},
-        Accept{"main = if | is_udp' -> classify 1 | otherwise -> classify 2 where is_udp' = False", tcp80, Fanout::copy, 4},
+        Accept{"main = if | is_udp' -> classify 1 | otherwise -> classify 2 where is_udp' = False", tcp80, Fanout::copy,
+               4},
         Accept{"main = ports (P.filter even [79, 80, 81])", tcp80, Fanout::copy},
-        Accept{"type Rule = Word16 -> Function\nonly :: Rule\nonly n = tcp >-> port n\nmain = only 80", tcp80, Fanout::copy},
+        Accept{"type Rule = Word16 -> Function\nonly :: Rule\nonly n = tcp >-> port n\nmain = only 80", tcp80,
+               Fanout::copy},
         Accept{"main = par (udp >-> classify 1) (tcp >-> classify 2)", tcp80, Fanout::copy, 4},
         Accept{"main = inv udp", tcp80, Fanout::copy}, Accept{"main = inv tcp", tcp80, Fanout::drop},
         Accept{"put_state 3 >-> when (has_state 3) (classify 3)", tcp80, Fanout::copy, 8},
@@ -59,8 +65,9 @@ INSTANTIATE_TEST_SUITE_P(
         Accept{"src (addr \"10.0.0.0/8\") >-> dst (addr \"10.0.0.0/8\")", tcp80, Fanout::drop}));
 
 TEST(Accept, LocalModules) {
-    const Modules modules = {{"Lib.Filter", "module Lib.Filter (web, (<+>)) where\ninfixl 2 <+>\nweb = tcp >-> port 80\nhidden = udp\n"
-                                            "f <+> g = f >-> g\n"}};
+    const Modules modules = {
+        {"Lib.Filter", "module Lib.Filter (web, (<+>)) where\ninfixl 2 <+>\nweb = tcp >-> port 80\nhidden = udp\n"
+                       "f <+> g = f >-> g\n"}};
     EXPECT_EQ(Compiled("import Lib.Filter\nmain = web <+> steer_flow", modules).errors(), "");
     EXPECT_EQ(Compiled("import qualified Lib.Filter as F\nmain = F.web", modules).errors(), "");
     EXPECT_EQ(Compiled("import Lib.Filter\nmain = hidden", modules).first_error(), "E0201 `hidden`");
@@ -94,7 +101,8 @@ TEST(Accept, DescriptorsSayTheSame) {
 
 TEST(Accept, DescriptorsOfV6) {
     // as the JSON of PFQ 6 was: conditional(pred0, fun0, fun1(3))
-    const char* json = R"([{"funSymbol":"conditional","funArgs":[{"argType":"Fun","argValue":1},{"argType":"Fun","argValue":2},
+    const char* json =
+        R"([{"funSymbol":"conditional","funArgs":[{"argType":"Fun","argValue":1},{"argType":"Fun","argValue":2},
         {"argType":"Fun","argValue":3},null,null,null,null,null],"funIndex":0,"funLink":4},
         {"funSymbol":"is_tcp","funArgs":[null,null],"funIndex":1,"funLink":-1},
         {"funSymbol":"steer_flow","funArgs":[],"funIndex":2,"funLink":-1},
@@ -109,10 +117,13 @@ TEST(Accept, QualifiedOperatorsThatStartWithADot) {
 
 TEST(Accept, TypesArePrinted) {
     lang::SourceSet sources;
-    const auto file = sources.add("test", "web n = tcp >-> port n\ntwice f = f >-> f\nmain = twice (web 80)\nid' x = x\nsum' xs = foldr (+) 0 xs");
+    const auto file = sources.add(
+        "test",
+        "web n = tcp >-> port n\ntwice f = f >-> f\nmain = twice (web 80)\nid' x = x\nsum' xs = foldr (+) 0 xs");
     const auto types = lang::print_types(sources, file);
     ASSERT_TRUE(types);
-    EXPECT_EQ(*types, "web :: Word16 -> Function\ntwice :: Function -> Function\nmain :: Function\nid' :: a -> a\nsum' :: Num a => [a] -> a\n");
+    EXPECT_EQ(*types, "web :: Word16 -> Function\ntwice :: Function -> Function\nmain :: Function\nid' :: a -> a\nsum' "
+                      ":: Num a => [a] -> a\n");
 }
 
 } // namespace pfq::test

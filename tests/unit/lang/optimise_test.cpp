@@ -33,7 +33,9 @@ TEST(Optimise, NegatedListsToo) {
 }
 
 TEST(Optimise, PrefixListsBecomeOneTest) {
-    EXPECT_EQ(count(pipeline("filter (has_addr \"10.0.0.0/8\" .||. has_addr \"192.168.0.0/16\")"), lang::Op::in_prefixes), 1u);
+    EXPECT_EQ(
+        count(pipeline("filter (has_addr \"10.0.0.0/8\" .||. has_addr \"192.168.0.0/16\")"), lang::Op::in_prefixes),
+        1u);
 }
 
 TEST(Optimise, ImpliedTestsGo) {
@@ -58,7 +60,9 @@ TEST(Optimise, ImpossibleComparisonsAreFalse) {
     EXPECT_EQ(pipeline("when (tcp_source .>= 65536) drop"), pipeline("unit"));
 }
 
-TEST(Optimise, UnusedMarksAreNotRead) { EXPECT_EQ(pipeline("when is_tcp (mark 1) >-> udp").slots, 0u); }
+TEST(Optimise, UnusedMarksAreNotRead) {
+    EXPECT_EQ(pipeline("when is_tcp (mark 1) >-> udp").slots, 0u);
+}
 
 TEST(Effects, AreSaid) {
     Compiled compiled("when is_tcp (classify 2 >-> forward \"eth1\") >-> kernel_if is_arp >-> sample 10 >-> shift tcp");

@@ -180,10 +180,4 @@ ActPtr Evaluator::run_function(const ValuePtr& function, const Packet& packet) {
     return act_of(apply(function, make_value(packet)));
 }
 
-NodeId Evaluator::test_of(const ValuePtr& predicate, const Packet& packet) {
-    if (get_if<Bool>(predicate))
-        return bool_of(predicate);
-    return bool_of(apply(predicate, make_value(packet)));
-}
-
 } // namespace pfq::lang

@@ -68,7 +68,6 @@ public:
     const Packet& packet_of(const ValuePtr& value);
     ActPtr act_of(const ValuePtr& value);
     ActPtr run_function(const ValuePtr& function, const Packet& packet);
-    NodeId test_of(const ValuePtr& predicate, const Packet& packet);
 
     // ---- making values
     ValuePtr truth(bool value) { return make_value(Bool{nodes.boolean(value)}); }

@@ -7,10 +7,16 @@ namespace {
 
 using Connective = NodeId (Builder::*)(NodeId, NodeId);
 
+template <Connective connective> ValuePtr connect(Evaluator& e, Arguments a);
+
+/// A predicate on the packet; a boolean is one that does not look at it.
+ValuePtr at(Evaluator& e, const ValuePtr& predicate, const ValuePtr& packet) {
+    return get_if<Bool>(predicate) ? predicate : e.apply(predicate, packet);
+}
+
 template <Connective connective> ValuePtr connect_at(Evaluator& e, Arguments a) {
-    const Packet& packet = e.packet_of(a[2]);
-    const NodeId left = e.test_of(a[0], packet);
-    return make_value(Bool{(e.nodes.*connective)(left, e.test_of(a[1], packet))});
+    const ValuePtr both[] = {at(e, a[0], a[2]), at(e, a[1], a[2])};
+    return connect<connective>(e, both); // functions of several packets are connected again
 }
 
 template <Connective connective> constexpr Primitive connected{"connective", 3, connect_at<connective>};
@@ -21,8 +27,11 @@ template <Connective connective> ValuePtr connect(Evaluator& e, Arguments a) {
     return make_value(Bool{(e.nodes.*connective)(e.bool_of(a[0]), e.bool_of(a[1]))});
 }
 
+ValuePtr logical_not(Evaluator& e, Arguments a);
+
 ValuePtr not_at(Evaluator& e, Arguments a) {
-    return make_value(Bool{e.nodes.negate(e.test_of(a[0], e.packet_of(a[1])))});
+    const ValuePtr one[] = {at(e, a[0], a[1])};
+    return logical_not(e, one);
 }
 constexpr Primitive negated{"not", 2, not_at};
 

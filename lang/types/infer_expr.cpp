@@ -204,9 +204,11 @@ void Inference::check_operator(const Infix& infix, const Expr& expr, TypeId expe
 void Inference::check_if(const If& node, TypeId expected, Env& env) {
     const TypeId condition = types_.variable(logical);
     check(*node.condition, condition, env);
-    if (types_.is(condition, Con::arrow))
+    if (types_.is(condition, Con::arrow)) {
+        unify(condition, types_.predicate(), node.condition->span);
         unify(types_.arrow(types_.packet(), types_.variable()), expected, node.then_branch->span,
               "with a predicate as the condition, both branches are functions of the packet");
+    }
     check(*node.then_branch, expected, env);
     check(*node.else_branch, expected, env);
 }

@@ -32,7 +32,7 @@ std::string kind_of(const std::string& fault) {
 
 std::string check_program(const std::string& text, const std::vector<TestPacket>& packets) {
     const Compiled compiled = compile_program(text);
-    if (!compiled.fault.empty())
+    if (!compiled.fault.empty() || compiled.refused)
         return compiled.fault;
     if (std::string fault = check_format(text, compiled.optimised); !fault.empty())
         return fault;
@@ -68,6 +68,7 @@ void Statistics::add(const Statistics& other) {
     for (const auto& [nodes, count] : other.sizes)
         sizes[nodes] += count;
     programs += other.programs, comparisons += other.comparisons, passed += other.passed;
+    refused += other.refused;
     largest = std::max(largest, other.largest);
     generate += other.generate, compile += other.compile, native += other.native, run += other.run;
     failures.insert(failures.end(), other.failures.begin(), other.failures.end());
@@ -111,11 +112,16 @@ Statistics run_batch(std::uint64_t seed, std::size_t programs, const std::vector
     codegen::Request request;
     request.shape = random.chance(50) ? codegen::Shape::outlined : codegen::Shape::automatic;
     request.filter = random.chance(20);
-    for (std::size_t i = 0; i < programs; ++i) {
+    while (items.size() + all.failures.size() < programs && all.refused < programs) {
         Item item{generator.next(random_size(random)), {}};
         const std::string written = text(item.program);
         all.generate += clock.lap();
         item.compiled = compile_program(written);
+        if (item.compiled.refused) {
+            ++all.refused;
+            all.compile += clock.lap();
+            continue;
+        }
         std::string fault = item.compiled.fault;
         if (fault.empty())
             fault = check_format(written, item.compiled.optimised);

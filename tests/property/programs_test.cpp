@@ -49,10 +49,10 @@ Statistics run_all(std::size_t programs, std::uint64_t fresh_seed, const std::ve
 }
 
 void print(const Statistics& all) {
-    std::cout << all.programs << " programs, " << all.comparisons << " packets, of which "
-              << all.passed * 100 / std::max<std::uint64_t>(1, all.comparisons) << "% passed; seconds: generate "
-              << all.generate << ", compile and format " << all.compile << ", native code " << all.native << ", run "
-              << all.run << "\npipeline nodes:";
+    std::cout << all.programs << " programs (and " << all.refused << " refused by evaluation), " << all.comparisons
+              << " packets, of which " << all.passed * 100 / std::max<std::uint64_t>(1, all.comparisons)
+              << "% passed; seconds: generate " << all.generate << ", compile and format " << all.compile
+              << ", native code " << all.native << ", run " << all.run << "\npipeline nodes:";
     for (const auto& [nodes, count] : all.sizes)
         std::cout << "  <=" << nodes << ": " << count;
     std::cout << "  largest: " << all.largest << "\nuses of names and forms:";
@@ -76,6 +76,7 @@ TEST(property, random_programs) {
     for (const std::string& failure : all.failures)
         ADD_FAILURE() << failure;
     EXPECT_GT(all.programs, 0U);
+    EXPECT_LE(all.refused * 50, all.programs) << "the generator should make programs that compile";
     if (programs < 5000 || HasFailure())
         return; // too few for every name to have its turn
     EXPECT_EQ(all.programs, programs);

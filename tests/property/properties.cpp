@@ -15,13 +15,31 @@ std::string in_words(const lang::Diagnostics& diagnostics, const lang::SourceSet
     return diagnostics.empty() ? "no diagnostic" : lang::render_text(diagnostics.front(), sources, false);
 }
 
+/// Well-typed programs may be refused for these, and for nothing else.
+bool is_beyond_types(lang::Code code) {
+    switch (code) {
+    case lang::Code::ambiguous_range:
+    case lang::Code::runtime_choice:
+    case lang::Code::argument_range:
+    case lang::Code::empty_list:
+    case lang::Code::shift_too_deep:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /// Fills `pipeline`; a report otherwise.
-std::string translate(const std::string& text, bool optimise, lang::Pipeline& pipeline) {
+std::string translate(const std::string& text, bool optimise, lang::Pipeline& pipeline, bool& refused) {
     lang::SourceSet sources;
     const auto file = sources.add("program", text);
     lang::CompileOptions options;
     options.optimise = optimise;
     auto program = lang::compile(sources, file, options);
+    if (!program && is_beyond_types(program.error().front().code)) {
+        refused = true;
+        return {};
+    }
     if (!program)
         return "is refused\n" + in_words(program.error(), sources);
     pipeline = std::move(program->pipeline);
@@ -37,9 +55,9 @@ std::string translate(const std::string& text, bool optimise, lang::Pipeline& pi
 
 Compiled compile_program(const std::string& text) {
     Compiled compiled;
-    compiled.fault = translate(text, false, compiled.plain);
-    if (compiled.fault.empty())
-        compiled.fault = translate(text, true, compiled.optimised);
+    compiled.fault = translate(text, false, compiled.plain, compiled.refused);
+    if (compiled.fault.empty() && !compiled.refused)
+        compiled.fault = translate(text, true, compiled.optimised, compiled.refused);
     return compiled;
 }
 
@@ -63,7 +81,8 @@ std::string check_format(const std::string& text, const lang::Pipeline& optimise
     if (!twice || *twice != *formatted)
         return "formatting again changes the program\n" + *formatted + "----\n" + twice.value_or("");
     lang::Pipeline pipeline;
-    if (std::string fault = translate(*formatted, true, pipeline); !fault.empty())
+    bool refused = false;
+    if (std::string fault = translate(*formatted, true, pipeline, refused); !fault.empty())
         return "the formatted program " + fault;
     return pipeline == optimised ? "" : "the formatted program means something else\n" + *formatted;
 }

@@ -13,6 +13,7 @@ namespace pfq::test {
 /// Properties that need no native code.
 struct Compiled {
     std::string fault;
+    bool refused = false; ///< for a reason that types cannot see (a choice at run time, say): a right answer, no fault
     lang::Pipeline plain, optimised;
 };
 [[nodiscard]] Compiled compile_program(const std::string& text);
@@ -40,6 +41,7 @@ struct Statistics {
     std::map<std::string, std::uint64_t> uses;
     std::map<std::size_t, std::uint64_t> sizes; ///< programs by pipeline nodes, rounded up to a power of two
     std::uint64_t programs = 0, comparisons = 0, passed = 0, largest = 0;
+    std::uint64_t refused = 0; ///< well typed, but refused by evaluation; not among `programs`
     double generate = 0, compile = 0, native = 0, run = 0; ///< seconds
     std::vector<std::string> failures;
     void add(const Statistics& other);

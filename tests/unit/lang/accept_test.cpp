@@ -111,6 +111,11 @@ TEST(Accept, DescriptorsOfV6) {
     EXPECT_EQ(verdict(json, udp53).class_mask, 8u);
 }
 
+TEST(Accept, ConnectivesOfFunctionsOfSeveralPackets) {
+    EXPECT_EQ(verdict("\\p -> filter (((\\q -> is_tcp) .&&. not (\\q -> has_port 81)) p) p", tcp80).fanout,
+              Fanout::copy);
+}
+
 TEST(Accept, QualifiedOperatorsThatStartWithADot) {
     EXPECT_EQ(Compiled("import qualified Data.Bits as B\nmain = classify (6 B..&. 3)").errors(), "");
 }

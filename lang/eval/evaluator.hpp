@@ -124,7 +124,7 @@ private:
 };
 
 /// Nesting of calls at compile time; keeps evaluation off the end of the stack.
-inline constexpr unsigned max_depth = 2000;
+inline constexpr unsigned max_depth = 1000;
 inline constexpr std::size_t max_list = 1U << 17;
 
 } // namespace pfq::lang

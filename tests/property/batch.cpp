@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <iostream>
 #include <stdexcept>
 
 namespace pfq::test {
@@ -12,6 +13,7 @@ namespace pfq::test {
 namespace {
 
 constexpr std::size_t random_packets = 24, capture_packets = 8;
+constexpr unsigned most_attempts = 200; // to make a failing program smaller
 
 class Clock {
 public:
@@ -50,6 +52,8 @@ struct Item {
 
 void report(Statistics& all, const ProgramTerm& program, const std::string& fault, std::uint64_t seed,
             const std::vector<TestPacket>& packets) {
+    // Told at once: making it smaller takes a while.
+    std::cout << "seed " + std::to_string(seed) + ": a program " + fault + "\n" + text(program) << std::endl;
     const Shrunk small = shrink(program, fault, packets);
     all.failures.push_back("seed " + std::to_string(seed) + ": a program " + fault + "\n==== the program\n" +
                            text(program) + "==== made smaller\n" + small.text + "==== where: a program " + small.fault);
@@ -78,10 +82,10 @@ Shrunk shrink(const ProgramTerm& program, const std::string& fault, const std::v
     ProgramTerm best = program;
     Shrunk result{text(program), fault};
     unsigned attempts = 0;
-    for (bool better = true; better && attempts < 400;) {
+    for (bool better = true; better && attempts < most_attempts;) {
         better = false;
         for (ProgramTerm& candidate : smaller(best)) {
-            if (++attempts > 400)
+            if (++attempts > most_attempts)
                 break;
             const std::string written = text(candidate);
             std::string now = check_program(written, packets);

@@ -23,6 +23,10 @@ bool is_beyond_types(lang::Code code) {
     case lang::Code::argument_range:
     case lang::Code::empty_list:
     case lang::Code::shift_too_deep:
+    case lang::Code::program_too_long: // and the other stated limits
+    case lang::Code::nested_too_deep:
+    case lang::Code::list_too_long:
+    case lang::Code::program_too_big:
         return true;
     default:
         return false;

@@ -1,11 +1,7 @@
-// The cases of the corpus in eBPF, run by the kernel: those whose packets it takes.
-#include "datapath/bpf_abi.h"
-#include "tests/corpus/bpf_programs.hpp"
+// The cases of the corpus in eBPF, as XDP and as TC program, run by the kernel: those whose packets its test run takes.
+#include "tests/corpus/bpf_lots.hpp"
 #include "tests/corpus/check.hpp"
-#include <algorithm>
 #include <gtest/gtest.h>
-#include <iterator>
-#include <sched.h>
 #include <unistd.h>
 
 namespace {
@@ -13,66 +9,48 @@ namespace {
 using namespace pfq;
 using namespace pfq::test;
 
-class corpus_bpf : public testing::TestWithParam<std::filesystem::path> {
+using Parameters = std::tuple<std::filesystem::path, Hook>;
+
+class corpus_bpf : public testing::TestWithParam<Parameters> {
 protected:
     void SetUp() override {
         if (geteuid() != 0)
             GTEST_SKIP() << "loading eBPF programs needs root";
-        ASSERT_EQ(sched_getaffinity(0, sizeof before_, &before_), 0);
-        cpu_set_t first;
-        CPU_ZERO(&first);
-        CPU_SET(0, &first);
-        ASSERT_EQ(sched_setaffinity(0, sizeof first, &first), 0);
     }
-    void TearDown() override {
-        if (geteuid() == 0)
-            sched_setaffinity(0, sizeof before_, &before_);
-    }
-
-private:
-    cpu_set_t before_{};
 };
 
-/// Programs that are loaded together. More of them take the verifier longer than they save.
-constexpr std::size_t together = 16;
-static_assert(together <= PFQ_BPF_GROUPS);
-
-/// The programs that compile, in lots of those that go into one object.
-std::vector<std::vector<BpfGroup>> make_lots(const std::vector<ProgramCase>& cases) {
-    std::vector<std::vector<BpfGroup>> lots(1), alone;
-    for (const ProgramCase& program : cases) {
-        auto pipeline = compile_program(program.program, true);
-        if (!pipeline)
-            continue; // the test of the other executions reports it
-        if (lots.back().size() == together)
-            lots.emplace_back();
-        auto& lot = program.bpf_alone ? alone.emplace_back() : lots.back();
-        lot.push_back({&program, std::move(*pipeline)});
-    }
-    std::ranges::move(alone, std::back_inserter(lots));
-    return lots;
-}
-
 TEST_P(corpus_bpf, verdicts) {
-    const auto cases = read_cases(GetParam());
-    std::size_t ran = 0;
-    for (const auto& lot : make_lots(cases)) {
-        BpfPrograms programs(lot);
-        for (std::size_t i = 0; i < lot.size(); ++i)
-            check_packets(*lot[i].program, "eBPF", [&](const TestPacket& packet) {
-                if (!BpfPrograms::takes(packet))
-                    return run_reference(lot[i].pipeline, *lot[i].program, packet);
-                ++ran;
-                return programs.run(i, packet);
+    const auto& [file, hook] = GetParam();
+    const OnCpu keep(0);
+    const auto cases = read_cases(file);
+    std::size_t ran = 0, refused = 0;
+    for (const BpfLot& lot : make_lots(cases)) {
+        const auto object = load(make_job(file.stem(), hook, lot));
+        for (std::size_t i = 0; i < lot.size(); ++i) {
+            const lang::Pipeline& pipeline = lot[i].group.pipeline;
+            check_packets(*lot[i].program, std::string("eBPF, ") + name(hook), [&](const TestPacket& packet) {
+                if (runnable(packet)) {
+                    if (const auto said = object->run(packet)) {
+                        ++ran;
+                        return to_outcome((*said)[i], pipeline);
+                    }
+                    ++refused;
+                }
+                return run_reference(pipeline, *lot[i].program, packet);
             });
+        }
     }
     EXPECT_GT(ran, cases.size() / 2) << "the kernel took hardly any packet";
+    EXPECT_LE(refused, ran / 10) << "the kernel refused many packets";
 }
 
-std::string test_name(const testing::TestParamInfo<std::filesystem::path>& info) {
-    return info.param.stem();
+std::string test_name(const testing::TestParamInfo<Parameters>& info) {
+    const auto& [file, hook] = info.param;
+    return file.stem().string() + "_" + name(hook);
 }
 
-INSTANTIATE_TEST_SUITE_P(cases, corpus_bpf, testing::ValuesIn(case_files()), test_name);
+INSTANTIATE_TEST_SUITE_P(cases, corpus_bpf,
+                         testing::Combine(testing::ValuesIn(case_files()), testing::Values(Hook::xdp, Hook::tc)),
+                         test_name);
 
 } // namespace

@@ -96,6 +96,10 @@ private:
 
 } // namespace
 
+std::string place(const ProgramCase& program, unsigned line) {
+    return program.file + ":" + std::to_string(line);
+}
+
 std::vector<ProgramCase> read_cases(const std::filesystem::path& file) {
     return Reader(file).read();
 }

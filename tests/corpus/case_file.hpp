@@ -27,6 +27,9 @@ struct ProgramCase {
     std::vector<PacketCase> packets;
 };
 
+/// "file:line", for failure messages.
+[[nodiscard]] std::string place(const ProgramCase& program, unsigned line);
+
 /// Throws std::invalid_argument: "file:line: what is wrong".
 [[nodiscard]] std::vector<ProgramCase> read_cases(const std::filesystem::path& file);
 

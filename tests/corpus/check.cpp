@@ -3,10 +3,6 @@
 
 namespace pfq::test {
 
-std::string place(const ProgramCase& program, unsigned line) {
-    return program.file + ":" + std::to_string(line);
-}
-
 std::vector<Outcome> check_packets(const ProgramCase& program, const std::string& execution,
                                    const std::function<Outcome(const TestPacket&)>& run) {
     std::vector<Outcome> outcomes;

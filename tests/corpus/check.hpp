@@ -5,9 +5,6 @@
 
 namespace pfq::test {
 
-/// "file:line", for failure messages.
-[[nodiscard]] std::string place(const ProgramCase& program, unsigned line);
-
 /// Runs the packets of one case by one execution; a failure of the current test for every difference. Returns what it
 /// said about each packet.
 std::vector<Outcome> check_packets(const ProgramCase& program, const std::string& execution,

@@ -53,6 +53,23 @@ std::uint64_t input_bound(lang::Input input) {
     }
 }
 
+/// Beyond one instruction. Sets of addresses ask for the family first and may look at both ends.
+unsigned own_cost(Op op) {
+    switch (op) {
+    case Op::field:
+    case Op::load:
+    case Op::in_set:
+        return 6;
+    case Op::in_prefixes:
+    case Op::in_bloom:
+        return 40;
+    case Op::in_table:
+        return 120;
+    default:
+        return 0;
+    }
+}
+
 std::uint64_t all_below(std::uint64_t value) {
     return value == 0 ? 0 : ~std::uint64_t{0} >> std::countl_zero(value);
 }
@@ -84,8 +101,8 @@ private:
         }
         if (node.op == Op::constant || node.op == Op::boolean || node.op == Op::input || node.op == Op::slot)
             cost = 0;
-        else if (node.op >= Op::in_set || node.op == Op::field || node.op == Op::load)
-            cost += 6;
+        else
+            cost += own_cost(node.op);
         facts.cost = static_cast<std::uint8_t>(std::min(cost, 255U));
         facts.reads_slot |= node.op == Op::slot;
         if (!lang::is_bool(node.op))

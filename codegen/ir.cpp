@@ -1,9 +1,10 @@
-// Writes LLVM IR for a pipeline. Words are i64 with all ones for "absent", booleans are i1. Nodes are written where they
-// are first needed and remembered for whatever that place dominates; conditions become control flow, so that a test
-// that is not needed costs nothing. One of the two files that include LLVM, hence its length.
+// Writes LLVM IR for a pipeline. Words are i64 with all ones for "absent", booleans are i1. Nodes are written where
+// they are first needed and remembered for whatever that place dominates; conditions become control flow, so that a
+// test that is not needed costs nothing. One of the two files that include LLVM, hence its length.
 #include "codegen/ir.hpp"
 #include "codegen/analysis.hpp"
 #include "codegen/ranges.hpp"
+#include <algorithm>
 #include <bit>
 #include <functional>
 #include <llvm/IR/IRBuilder.h>
@@ -26,8 +27,8 @@ namespace {
 /// every node computed once, at the start.
 struct TooManyCopies {};
 
-constexpr std::size_t compare_chain = 4;  ///< ranges tested one after the other; more become a tree or a table
-constexpr std::size_t largest_tree = 24;  ///< ranges in a native decision tree; more become a table
+constexpr std::size_t compare_chain = 4; ///< ranges tested one after the other; more become a tree or a table
+constexpr std::size_t largest_tree = 24; ///< ranges in a native decision tree; more become a table
 constexpr std::uint64_t largest_bitmap = 1U << 16U;
 
 class Generator {
@@ -119,7 +120,8 @@ private:
         std::vector<llvm::Type*> types;
         for (Value* argument : arguments)
             types.push_back(argument->getType());
-        return ir_.CreateCall(module_.getOrInsertFunction(name, llvm::FunctionType::get(result, types, false)), arguments);
+        return ir_.CreateCall(module_.getOrInsertFunction(name, llvm::FunctionType::get(result, types, false)),
+                              arguments);
     }
     Value* word_call(const std::string& name, std::vector<Value*> arguments, bool with_eval = true) {
         return call(name, ir_.getInt64Ty(), std::move(arguments), with_eval);
@@ -142,7 +144,8 @@ private:
 
     Value* constant_table(const std::vector<std::uint64_t>& words) {
         auto* data = llvm::ConstantDataArray::get(module_.getContext(), words);
-        auto* table = new llvm::GlobalVariable(module_, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "table");
+        auto* table =
+            new llvm::GlobalVariable(module_, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "table");
         table->setAlignment(llvm::Align(8));
         table->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
         return table;
@@ -186,14 +189,17 @@ private:
     }
 
     /// leaf(i) for the last i of [first, last) with start(i) <= value, or for `first`.
-    Value* search(Value* value, std::size_t first, std::size_t last, const std::function<std::uint64_t(std::size_t)>& start,
+    Value* search(Value* value, std::size_t first, std::size_t last,
+                  const std::function<std::uint64_t(std::size_t)>& start,
                   const std::function<Value*(std::size_t)>& leaf) {
         if (last - first == 1)
             return leaf(first);
         const std::size_t middle = first + (last - first) / 2;
         return either_way(
             ir_.getInt1Ty(),
-            [&](BasicBlock* t, BasicBlock* f) { ir_.CreateCondBr(ir_.CreateICmpULT(value, word(start(middle))), t, f); },
+            [&](BasicBlock* t, BasicBlock* f) {
+                ir_.CreateCondBr(ir_.CreateICmpULT(value, word(start(middle))), t, f);
+            },
             [&] { return search(value, first, middle, start, leaf); },
             [&] { return search(value, middle, last, start, leaf); });
     }
@@ -279,7 +285,8 @@ private:
         if (!ranges.ipv4.empty())
             found = when(ir_.CreateICmpEQ(version, word(4)), [&] {
                 return either_side([&](bool destination) {
-                    return in_ranges(field(destination ? Field::ip_destination : Field::ip_source, node.level), ranges.ipv4);
+                    return in_ranges(field(destination ? Field::ip_destination : Field::ip_source, node.level),
+                                     ranges.ipv4);
                 });
             });
         if (!ranges.ipv6.empty() || !ranges.deep.empty()) {
@@ -326,7 +333,8 @@ private:
     }
 
     Value* load(const Node& node) {
-        static constexpr Field bases[] = {Field::frame_length, Field::l3_offset, Field::l4_offset, Field::payload_offset};
+        static constexpr Field bases[] = {Field::frame_length, Field::l3_offset, Field::l4_offset,
+                                          Field::payload_offset};
         Value* offset = value(node.a);
         Value* at = offset;
         if (static_cast<lang::Base>(node.imm) != lang::Base::frame) {
@@ -579,10 +587,12 @@ private:
         return found;
     }
 
-    /// `both` and `either`, one operand after the other.
+    /// `both` and `either`, one operand after the other, the cheap ones first: nodes are pure, so any order will do.
     std::pair<Facts, Facts> chain(NodeId id, BasicBlock* on_true, BasicBlock* on_false) {
         const bool conjunction = pipeline_.nodes[id].op == Op::both;
-        const std::vector<NodeId> parts = links(id);
+        std::vector<NodeId> parts = links(id);
+        std::ranges::stable_sort(parts, {},
+                                 [this](NodeId part) { return known(part) ? 0 : analysis_.nodes[part].cost; });
         std::size_t start = 0;
         for (std::size_t i = 0; i < parts.size(); ++i) {
             const bool last = i + 1 == parts.size();
@@ -705,8 +715,9 @@ private:
     void simple_statement(const Stmt& stmt) {
         switch (stmt.kind) {
         case Stmt::Kind::snap:
-            ir_.CreateStore(word_call(stmt.sub == static_cast<unsigned>(lang::Input::mark) ? "pfq_mark" : "pfq_state", {}),
-                            slots_[stmt.imm]);
+            ir_.CreateStore(
+                word_call(stmt.sub == static_cast<unsigned>(lang::Input::mark) ? "pfq_mark" : "pfq_state", {}),
+                slots_[stmt.imm]);
             ++epoch_;
             return;
         case Stmt::Kind::set_mark:

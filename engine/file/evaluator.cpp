@@ -138,19 +138,65 @@ void Evaluator::evaluate_plainly(std::size_t begin) {
     std::uint64_t accepted[chunk / 64] = {};
     const pfq_env env = environment(0);
     plan_.groups[0].program.filter(packets_.data(), count_, accepted, &env);
-    const auto socket = static_cast<std::uint16_t>(plan_.groups[0].sockets[0]);
-    GroupCounters& group = job_->outcome.groups[0];
+    std::size_t passed = 0;
+    for (const std::uint64_t bits : accepted)
+        passed += static_cast<unsigned>(std::popcount(bits));
+    Outcome& outcome = job_->outcome;
+    GroupCounters& group = outcome.groups[0];
     group.received += count_;
-    const std::uint64_t before = group.accepted;
-    for (std::size_t word = 0; word < (count_ + 63) / 64; ++word)
+    group.accepted += passed;
+    group.picked += passed;
+    group.offered += passed;
+    count_computation_drops(group, count_ - passed);
+    SocketCounters& socket = outcome.sockets[plan_.groups[0].sockets[0]];
+    socket.offered += passed;
+    socket.queued += passed;
+    socket.read += passed;
+    outcome.reached += passed;
+    keep_records(begin, accepted);
+}
+
+/// What evaluate_plainly accepted, as records of the only socket.
+void Evaluator::keep_records(std::size_t begin, std::span<const std::uint64_t> accepted) {
+    Outcome& outcome = job_->outcome;
+    const std::size_t socket = plan_.groups[0].sockets[0];
+    const bool keeps = shared_.keeps_records[socket];
+    auto& records = outcome.records[socket];
+    if (keeps)
+        records.reserve(job_->batch.size());
+    std::uint64_t bytes = 0;
+    for (std::size_t word = 0; word < accepted.size(); ++word)
         for (std::uint64_t bits = accepted[word]; bits != 0; bits &= bits - 1) {
             const std::size_t index = begin + word * 64 + static_cast<unsigned>(std::countr_zero(bits));
-            ++group.accepted;
-            ++group.picked;
-            offer(0, socket, ~std::uint32_t{0}, index);
-            note_reached(index);
+            const capture::Packet cut = record(index, ~std::uint32_t{0});
+            bytes += cut.captured;
+            if (!outcome.reached_at.empty())
+                outcome.reached_at[index] = 1;
+            const bool lost = fault::lose && (job_->first + index) % fault::period == fault::period - 1;
+            if (keeps && !lost)
+                records.push_back(cut);
         }
-    count_computation_drops(group, count_ - (group.accepted - before));
+    outcome.sockets[socket].bytes += bytes;
+}
+
+/// The verdicts of `count` packets, at most `chunk`.
+void Evaluator::run_program(std::size_t group, const pfq_packet* packets, std::size_t count, pfq_verdict* verdicts,
+                            const pfq_env& env) const {
+    const GroupProgram& program = plan_.groups[group].program;
+    if (program.evaluate != nullptr) {
+        program.evaluate(packets, count, verdicts, &env);
+        return;
+    }
+    std::uint64_t accepted[chunk / 64] = {};
+    program.filter(packets, count, accepted, &env);
+    for (std::size_t i = 0; i < count; ++i) {
+        verdicts[i] = pfq_verdict{};
+        verdicts[i].slice = ~std::uint32_t{0};
+        if (accepted[i / 64] >> (i % 64) & 1) {
+            verdicts[i].class_mask = lang::class_default;
+            verdicts[i].fanout = static_cast<std::uint8_t>(lang::Fanout::copy);
+        }
+    }
 }
 
 void Evaluator::evaluate_group(std::size_t group) {
@@ -158,7 +204,7 @@ void Evaluator::evaluate_group(std::size_t group) {
     const pfq_env env = environment(group);
     if (all_supported_ && plan.filter.empty() && !plan.vlan) {
         std::fill_n(&fates_[group * chunk], count_, Fate::evaluated);
-        plan.program.evaluate(packets_.data(), count_, &verdicts_[group * chunk], &env);
+        run_program(group, packets_.data(), count_, &verdicts_[group * chunk], env);
     } else {
         evaluate_passing(group, env);
     }
@@ -176,7 +222,7 @@ void Evaluator::evaluate_passing(std::size_t group, const pfq_env& env) {
         passing_[passed] = packets_[i];
         passing_at_[passed++] = static_cast<std::uint16_t>(i);
     }
-    plan_.groups[group].program.evaluate(passing_.data(), passed, passing_verdicts_.data(), &env);
+    run_program(group, passing_.data(), passed, passing_verdicts_.data(), env);
     for (std::size_t i = 0; i < passed; ++i)
         verdicts_[group * chunk + passing_at_[i]] = passing_verdicts_[i];
 }

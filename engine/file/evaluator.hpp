@@ -42,6 +42,9 @@ private:
     const LinkInfo& link_of(std::uint16_t link_type);
     pfq_env environment(std::size_t group);
     void evaluate_plainly(std::size_t begin);
+    void keep_records(std::size_t begin, std::span<const std::uint64_t> accepted);
+    void run_program(std::size_t group, const pfq_packet* packets, std::size_t count, pfq_verdict* verdicts,
+                     const pfq_env& env) const;
     void evaluate_group(std::size_t group);
     void evaluate_passing(std::size_t group, const pfq_env& env);
     [[nodiscard]] Fate pass(std::size_t group, std::size_t i) const;

@@ -14,11 +14,11 @@ constexpr std::size_t batch_capacity = 4096;
 
 } // namespace
 
-std::expected<std::unique_ptr<FileRun>, std::string> FileRun::open(FilePlan plan, FileHooks hooks) {
+std::expected<std::unique_ptr<FileRun>, std::string> FileRun::open(FilePlan plan, FileHooks hooks, OpenInputs inputs) {
     if (std::string error = validate(plan); !error.empty())
         return std::unexpected(std::move(error));
     std::unique_ptr<FileRun> run(new FileRun(std::move(plan), std::move(hooks)));
-    auto source = Source::open(run->plan_);
+    auto source = Source::open(run->plan_, std::move(inputs));
     if (!source)
         return std::unexpected(std::move(source.error()));
     run->source_ = std::move(*source);

@@ -45,7 +45,8 @@ struct FileResult {
 class FileRun {
 public:
     /// Checks the plan, opens inputs and outputs. The error is complete.
-    [[nodiscard]] static std::expected<std::unique_ptr<FileRun>, std::string> open(FilePlan plan, FileHooks hooks = {});
+    [[nodiscard]] static std::expected<std::unique_ptr<FileRun>, std::string> open(FilePlan plan, FileHooks hooks = {},
+                                                                                   OpenInputs inputs = {});
 
     [[nodiscard]] const FilePlan& plan() const { return plan_; }
     [[nodiscard]] const Source& source() const { return *source_; }

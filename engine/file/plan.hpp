@@ -22,9 +22,9 @@ inline constexpr unsigned max_forward_targets = 16; ///< devices that one packet
 
 /// A computation in native code, with what its pipeline says about it.
 struct GroupProgram {
-    pfq_batch_function evaluate = nullptr;
-    pfq_filter_function filter = nullptr; ///< the same as a plain filter; may be null
-    std::shared_ptr<const void> code;     ///< keeps the functions loaded
+    pfq_batch_function evaluate = nullptr; ///< may be null when lang::only_filters holds for the effects
+    pfq_filter_function filter = nullptr;  ///< the same as a plain filter; may be null when there is the other
+    std::shared_ptr<const void> code;      ///< keeps the functions loaded
     lang::Effects effects;
     std::vector<std::string> devices;                      ///< Pipeline::devices
     std::vector<std::string> messages;                     ///< Pipeline::messages

@@ -1,6 +1,7 @@
 #include "engine/file/source.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 
 #include "engine/capture/link_layer.hpp"
@@ -39,16 +40,28 @@ pfq_device_address addresses_of(const DeviceAddress* given, const capture::Captu
 
 } // namespace
 
-std::expected<std::unique_ptr<Source>, std::string> Source::open(const FilePlan& plan) {
+OpenInputs open_early(const std::vector<std::string>& paths) {
+    OpenInputs inputs(paths.size());
+    std::error_code error;
+    for (std::size_t i = 0; i < paths.size(); ++i)
+        if (paths[i] != "-" && std::filesystem::is_regular_file(paths[i], error))
+            if (auto reader = capture::CaptureReader::open(paths[i]))
+                inputs[i] = std::move(*reader);
+    return inputs;
+}
+
+std::expected<std::unique_ptr<Source>, std::string> Source::open(const FilePlan& plan, OpenInputs inputs) {
     std::unique_ptr<Source> source(new Source(plan));
-    std::vector<std::unique_ptr<capture::CaptureReader>> readers;
-    for (const std::string& path : plan.inputs) {
-        auto reader = capture::CaptureReader::open(path);
+    inputs.resize(plan.inputs.size());
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (inputs[i])
+            continue;
+        auto reader = capture::CaptureReader::open(plan.inputs[i]);
         if (!reader)
             return std::unexpected(reader.error().message);
-        readers.push_back(std::move(*reader));
+        inputs[i] = std::move(*reader);
     }
-    source->reader_ = std::make_unique<capture::MergedReader>(std::move(readers));
+    source->reader_ = std::make_unique<capture::MergedReader>(std::move(inputs));
     source->numbers_.resize(plan.inputs.size());
     for (const ForwardPlan& forward : plan.forwards)
         source->devices_.emplace(forward.name, source->devices_.size());

@@ -13,6 +13,13 @@
 
 namespace pfq::engine {
 
+/// Inputs that are open already, in the order of FilePlan::inputs; null or missing ones are still to be opened.
+using OpenInputs = std::vector<std::unique_ptr<capture::CaptureReader>>;
+
+/// Opens those of the files that can be opened without waiting. The pages of large files are then mapped while the
+/// caller compiles its programs. Errors are left to Source::open.
+[[nodiscard]] OpenInputs open_early(const std::vector<std::string>& paths);
+
 enum class SourceStatus { packets, interrupted, ended, failed };
 
 /// A device is a name: that of the capture's interface, else the path of the file. Devices that programs forward to
@@ -20,7 +27,8 @@ enum class SourceStatus { packets, interrupted, ended, failed };
 class Source {
 public:
     /// Opens the inputs, compiles filters for their link types. The error is complete.
-    [[nodiscard]] static std::expected<std::unique_ptr<Source>, std::string> open(const FilePlan& plan);
+    [[nodiscard]] static std::expected<std::unique_ptr<Source>, std::string> open(const FilePlan& plan,
+                                                                                  OpenInputs inputs);
 
     /// Refills everything of the job but its outcome.
     SourceStatus read(Job& job);

@@ -29,7 +29,8 @@ std::string validate_group(const FilePlan& plan, const GroupPlan& group) {
         return fmt::format("group {} has {} sockets: it needs 1 to {}", group.id, group.sockets.size(), max_eligible);
     if (group.sockets.back() >= plan.sockets.size() || !std::ranges::is_sorted(group.sockets, std::less_equal{}))
         return fmt::format("the sockets of group {} are not in order", group.id);
-    if (group.program.evaluate == nullptr)
+    if (group.program.evaluate == nullptr &&
+        !(group.program.filter != nullptr && lang::only_filters(group.program.effects)))
         return fmt::format("group {} has no program", group.id);
     for (const std::string& device : group.program.devices)
         if (!contains(plan.forwards, device, &ForwardPlan::name))

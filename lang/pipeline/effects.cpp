@@ -155,6 +155,12 @@ Effects effects_of(const Pipeline& pipeline) {
     return Walker(pipeline).run();
 }
 
+bool only_filters(const Effects& e) {
+    return !e.to_kernel && !e.sets_mark && !e.sets_state && !e.slices && !e.logs && e.forwards.empty() &&
+           (e.fanouts.empty() || e.fanouts == std::vector{Fanout::copy}) &&
+           (e.class_masks.empty() || e.class_masks == std::vector{class_default});
+}
+
 std::string print(const Effects& e) {
     std::string out;
     auto line = [&](const std::string& key, const std::string& value) {

@@ -29,6 +29,8 @@ struct Effects {
 };
 
 [[nodiscard]] Effects effects_of(const Pipeline& pipeline);
+/// Whether every verdict is either "drop" or "copy to the default class" and nothing else happens: what a filter says.
+[[nodiscard]] bool only_filters(const Effects& effects);
 /// One line per effect, stable.
 [[nodiscard]] std::string print(const Effects& effects);
 

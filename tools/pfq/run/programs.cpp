@@ -60,6 +60,7 @@ std::expected<void, std::string> generate_code(const std::vector<lang::Program>&
                                                std::vector<engine::GroupProgram>& programs) {
     codegen::Request request;
     request.filter = sources.size() == 1;
+    request.batch = !request.filter || !lang::only_filters(sources.front().effects);
     for (const lang::Program& source : sources)
         request.groups.push_back(source.pipeline);
     const auto compiled = codegen::compile(request);

@@ -52,7 +52,7 @@ int conclude(const RunSummary& summary, const Reporter& report) {
     return code;
 }
 
-int process(const RunRequest& request, engine::FilePlan plan, const Reporter& report) {
+int process(const RunRequest& request, engine::FilePlan plan, engine::OpenInputs inputs, const Reporter& report) {
     const RunSignals signals;
     Monitor monitor(request);
     const engine::FilePlan* the_plan = nullptr;
@@ -62,7 +62,7 @@ int process(const RunRequest& request, engine::FilePlan plan, const Reporter& re
     hooks.log = [&](const engine::LogEvent& event, const capture::Packet& packet, std::uint64_t sequence) {
         monitor.log(event, *the_plan, packet, sequence);
     };
-    auto run = engine::FileRun::open(std::move(plan), std::move(hooks));
+    auto run = engine::FileRun::open(std::move(plan), std::move(hooks), std::move(inputs));
     if (!run)
         return report.failure(run.error());
     the_plan = &(*run)->plan();
@@ -88,13 +88,14 @@ int run_command(std::span<const char* const> args) {
     const auto request = make_request(*arguments);
     if (!request)
         return report.usage(request.error());
+    engine::OpenInputs inputs = engine::open_early(request->inputs);
     auto programs = load_programs(*request, *arguments, report);
     if (!programs)
         return programs.error();
     auto plan = make_plan(*request, std::move(*programs));
     if (!plan)
         return report.usage(plan.error());
-    return process(*request, std::move(*plan), report);
+    return process(*request, std::move(*plan), std::move(inputs), report);
 }
 
 } // namespace pfq::tools

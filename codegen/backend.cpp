@@ -3,7 +3,9 @@
 #include "codegen/analysis.hpp"
 #include "codegen/build.hpp"
 #include "codegen/ir.hpp"
+#include "datapath/bpf_abi.h"
 #include "embed/datapath.hpp"
+#include "lang/pipeline/effects.hpp"
 #include <chrono>
 #include <llvm/ADT/StringSet.h>
 #include <llvm/Bitcode/BitcodeReader.h>
@@ -177,6 +179,8 @@ private:
         options.inlined = !native_ || !outlined();
         for (std::size_t i = 0; i < request_.groups.size(); ++i) {
             const std::string number = std::to_string(i);
+            if (request_.live)
+                options.first_table = number_of(i) * PFQ_BPF_TABLES;
             generate(*module_, request_.groups[i], "pfq_user_" + number, options);
             if (!native_)
                 options.first_table += static_cast<unsigned>(request_.groups[i].tables.size());
@@ -204,16 +208,23 @@ private:
         for (std::size_t i = 0; i < request_.groups.size(); ++i) {
             llvm::Function* body = add(group_body(i));
             llvm::IRBuilder<> inner(&body->getEntryBlock());
-            auto* run_type =
-                llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getPtrTy()}, false);
+            auto* run_type = llvm::FunctionType::get(
+                ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getInt32Ty(), ir.getInt32Ty(), ir.getPtrTy()},
+                false);
             inner.CreateCall(module_->getOrInsertFunction("pfq_run_group", run_type),
-                             {body->getArg(0), ir.getInt32(static_cast<unsigned>(i)),
+                             {body->getArg(0), ir.getInt32(number_of(i)),
+                              ir.getInt32(lang::effects_of(request_.groups[i]).needs_sequence ? 1 : 0),
+                              ir.getInt32(request_.queues.empty() ? any_queue : request_.queues[i]),
                               module_->getFunction("pfq_user_" + std::to_string(i))});
             inner.CreateRetVoid();
             ir.CreateCall(body, {groups->getArg(0)});
         }
         ir.CreateRetVoid();
         need(runtime);
+    }
+
+    unsigned number_of(std::size_t group) const {
+        return request_.numbers.empty() ? static_cast<unsigned>(group) : request_.numbers[group];
     }
 
     static std::string group_body(std::size_t index) { return "pfq_group_body_" + std::to_string(index); }
@@ -223,10 +234,20 @@ private:
         for (const char* name : {"pfq_entry", "pfq_group"})
             llvm::Function::Create(runtime.getFunction(name)->getFunctionType(), llvm::Function::ExternalLinkage, name,
                                    *module_);
-        new llvm::GlobalVariable(*module_, runtime.getNamedGlobal("_license")->getValueType(), false,
-                                 llvm::GlobalValue::ExternalLinkage, nullptr, "_license");
-        for (const char* name : {"pfq_entry", "_license", "pfq_parse_any", "pfq_step_inside", "pfq_load_far"})
+        module_->getOrInsertGlobal("_license", runtime.getNamedGlobal("_license")->getValueType());
+        define("pfq_live", request_.live ? 1 : 0);
+        define("pfq_ring_classes", request_.ring_classes);
+        for (const char* name : {"pfq_entry", "_license", "pfq_parse_any", "pfq_step_inside", "pfq_load_far",
+                                 "pfq_offer", "pfq_pick", "pfq_forward", "pfq_send_copies"})
             keep_.insert(name);
+    }
+
+    /// A constant that the data path's code asks for.
+    void define(const char* name, unsigned value) {
+        auto* type = llvm::Type::getInt32Ty(context_);
+        auto* constant = llvm::cast<llvm::GlobalVariable>(module_->getOrInsertGlobal(name, type));
+        constant->setConstant(true);
+        constant->setInitializer(llvm::ConstantInt::get(type, value));
     }
 
     /// Makes every group a global function, which the verifier checks by itself: copies of pfq_group with their bodies.

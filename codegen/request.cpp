@@ -5,7 +5,7 @@ namespace pfq::codegen {
 
 namespace {
 
-constexpr std::string_view request_magic = "pfqREQ01";
+constexpr std::string_view request_magic = "pfqREQ02";
 constexpr std::string_view reply_magic = "pfqREP01";
 constexpr std::uint64_t max_groups = 64;
 
@@ -62,11 +62,17 @@ std::string encode(const Request& request) {
     put(out, static_cast<unsigned>(request.target), 1);
     put(out, static_cast<unsigned>(request.emit), 1);
     put(out, static_cast<unsigned>(request.shape), 1);
-    put(out, (request.batch ? 1U : 0U) | (request.filter ? 2U : 0U), 1);
+    put(out, (request.batch ? 1U : 0U) | (request.filter ? 2U : 0U) | (request.live ? 4U : 0U), 1);
     put(out, request.cpu);
     put(out, request.groups.size(), 4);
     for (const auto& group : request.groups)
         put(out, lang::serialise(group));
+    put(out, request.ring_classes, 4);
+    for (const auto* list : {&request.numbers, &request.queues}) {
+        put(out, list->size(), 4);
+        for (const std::uint32_t number : *list)
+            put(out, number, 4);
+    }
     return out;
 }
 
@@ -81,9 +87,10 @@ std::expected<Request, std::string> decode_request(std::string_view bytes) {
     request.target = static_cast<Target>(in.at_most(static_cast<std::uint8_t>(Target::bpf_tc)));
     request.emit = static_cast<Emit>(in.at_most(static_cast<std::uint8_t>(Emit::assembly)));
     request.shape = static_cast<Shape>(in.at_most(static_cast<std::uint8_t>(Shape::outlined)));
-    const auto entries = in.at_most(3);
+    const auto entries = in.at_most(7);
     request.batch = entries & 1;
     request.filter = entries & 2;
+    request.live = entries & 4;
     request.cpu = in.text();
     const auto count = in.number(4);
     if (!in.good() || count > max_groups)
@@ -94,6 +101,17 @@ std::expected<Request, std::string> decode_request(std::string_view bytes) {
         if (!in.good() || !lang::deserialise(group, request.groups.back()))
             return std::unexpected("group " + std::to_string(i) + " of the request is malformed");
     }
+    request.ring_classes = static_cast<std::uint32_t>(in.number(4));
+    for (auto* list : {&request.numbers, &request.queues}) {
+        const auto size = in.number(4);
+        if (!in.good() || (size != 0 && size != count))
+            return std::unexpected("a request without a number for each group");
+        for (std::uint64_t i = 0; i < size; ++i)
+            list->push_back(static_cast<std::uint32_t>(in.number(4)));
+    }
+    for (std::size_t i = 0; i < request.numbers.size(); ++i)
+        if (request.numbers[i] >= max_groups || (i != 0 && request.numbers[i] <= request.numbers[i - 1]))
+            return std::unexpected("a request whose groups are not numbered in ascending order");
     if (!in.complete())
         return std::unexpected("a request with bytes behind its end");
     return request;

@@ -16,14 +16,20 @@ enum class Emit : std::uint8_t { object, llvm, assembly };
 /// How generated functions are laid out. `automatic` inlines unless the program is large.
 enum class Shape : std::uint8_t { automatic, inlined, outlined };
 
+inline constexpr std::uint32_t any_queue = ~std::uint32_t{0};
+
 struct Request {
     Target target = Target::native;
     Emit emit = Emit::object;
     Shape shape = Shape::automatic;
-    bool batch = true;  ///< native: emit pfq_batch_<i>
-    bool filter = true; ///< native: emit pfq_filter_<i>
-    std::string cpu;    ///< native: LLVM's name of the processor; empty: this one
+    bool batch = true;              ///< native: emit pfq_batch_<i>
+    bool filter = true;             ///< native: emit pfq_filter_<i>
+    std::string cpu;                ///< native: LLVM's name of the processor; empty: this one
+    std::uint32_t ring_classes = 0; ///< eBPF: sizes of rings that sockets have (bit i: PFQ_RING_SIZE(i))
+    bool live = false;              ///< eBPF: deliver and forward; otherwise only evaluate and note the verdict
     std::vector<lang::Pipeline> groups;
+    std::vector<std::uint32_t> numbers; ///< eBPF: of the groups, ascending; empty: 0, 1, ...
+    std::vector<std::uint32_t> queues;  ///< eBPF: by group: the only queue it sees, or any_queue; empty: any
 };
 
 /// Microseconds per step in the helper.

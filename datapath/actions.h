@@ -4,7 +4,15 @@
 #define PFQ_DATAPATH_ACTIONS_H
 #include "datapath/eval.h"
 
-enum { PFQ_FANOUT_DROP, PFQ_FANOUT_COPY, PFQ_FANOUT_STEER, PFQ_FANOUT_DOUBLE_STEER }; /* pfq::lang::Fanout */
+/* pfq::lang::Fanout */
+enum {
+    PFQ_FANOUT_DROP,
+    PFQ_FANOUT_COPY,
+    PFQ_FANOUT_STEER,
+    PFQ_FANOUT_DOUBLE_STEER,
+    PFQ_FANOUT_ROUND_ROBIN,
+    PFQ_FANOUT_TO_SOCKET,
+};
 #define PFQ_CLASS_DEFAULT 1
 
 PFQ_INLINE void pfq_begin(struct pfq_verdict *v, pfq_u32 mark)

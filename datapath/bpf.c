@@ -1,11 +1,16 @@
-/* eBPF, as XDP and (with PFQ_BPF_TC) as TC program. Observes: evaluates every group, counts, records, lets pass. */
+/* eBPF, as XDP and (with PFQ_BPF_TC) as TC program. For every group of its device: evaluates,
+ * counts, delivers, forwards. */
 #include "datapath/actions.h"
-#include "datapath/bpf_maps.h"
+#include "datapath/deliver.h"
+#include "datapath/forward.h"
 #include "datapath/match.h"
 #include "datapath/parse.h"
 #include "datapath/tunnel.h"
 
 typedef void pfq_program(struct pfq_eval *e);
+
+/* Generated, constant: does the program deliver, or only evaluate? */
+extern const pfq_u32 pfq_live;
 
 PFQ_INLINE int pfq_lookup(struct pfq_eval *e, pfq_u32 table, pfq_u32 kind, const struct pfq_table_key *key)
 {
@@ -34,24 +39,7 @@ PFQ_INLINE int pfq_lookup(struct pfq_eval *e, pfq_u32 table, pfq_u32 kind, const
     return bpf_map_lookup_elem(&pfq_prefixes, &prefix) != 0;
 }
 
-/* ---- the frame */
-
-PFQ_INLINE pfq_u64 pfq_frame_length(pfq_context *context)
-{
-#ifdef PFQ_BPF_TC
-    return PFQ_CONTEXT(context, len);
-#else
-    /* In assembly: read as C, the two pointers become 32-bit words that the verifier refuses when they are spilled. */
-    pfq_u64 length, start;
-    asm volatile("%[n] = *(u32 *)(%[c] + " PFQ_DATA_END ")\n"
-                 "%[s] = *(u32 *)(%[c] + " PFQ_DATA ")\n"
-                 "%[n] -= %[s]\n"
-                 "%[n] &= 0x3ffff\n"
-                 : [n] "=&r"(length), [s] "=&r"(start)
-                 : [c] "r"(context));
-    return length;
-#endif
-}
+/* ---- parsers */
 
 PFQ_INLINE struct pfq_level *pfq_level_cell(pfq_u32 level)
 {
@@ -114,19 +102,9 @@ PFQ_FIELD(captured_length)
 #define PFQ_INPUT(name, value) \
     PFQ_API pfq_u64 pfq_input_##name(struct pfq_eval *e) { return value; }
 #define PFQ_GIVEN(member, otherwise) (e->inputs->given ? e->inputs->member : (otherwise))
-#ifdef PFQ_BPF_TC
-/* 0 means that no queue was recorded, so the numbers are one higher. */
-#define PFQ_HOOK_QUEUE pfq_recorded_queue(PFQ_CONTEXT(e->bytes.context, queue_mapping))
-PFQ_INLINE pfq_u64 pfq_recorded_queue(pfq_u64 mapping)
-{
-    return mapping ? mapping - 1 : 0;
-}
-#else
-#define PFQ_HOOK_QUEUE PFQ_CONTEXT(e->bytes.context, rx_queue_index)
-#endif
-PFQ_INPUT(device, PFQ_GIVEN(device, PFQ_CONTEXT(e->bytes.context, ingress_ifindex)))
-PFQ_INPUT(queue, PFQ_GIVEN(queue, PFQ_HOOK_QUEUE))
-PFQ_INPUT(sequence, PFQ_GIVEN(sequence, e->received))
+PFQ_INPUT(device, PFQ_GIVEN(device, pfq_hook_ifindex(e->bytes.context)))
+PFQ_INPUT(queue, PFQ_GIVEN(queue, pfq_hook_queue(e->bytes.context)))
+PFQ_INPUT(sequence, PFQ_GIVEN(sequence, e->sequence))
 PFQ_INPUT(time, PFQ_GIVEN(time, bpf_ktime_get_ns() + e->inputs->clock_offset))
 PFQ_INPUT(device_address, e->inputs->ipv4)
 PFQ_INPUT(device_address6_high, e->inputs->ipv6_high)
@@ -172,48 +150,71 @@ PFQ_API void pfq_do_log(struct pfq_eval *e, pfq_u32 kind, pfq_u32 message)
 
 /* ---- one group */
 
-PFQ_INLINE pfq_u32 pfq_hook_mark(pfq_context *context)
+/* The group's packets are numbered over all processors, for programs that ask. */
+PFQ_INLINE pfq_u64 pfq_next_number(pfq_u32 group)
 {
-#ifdef PFQ_BPF_TC
-    return PFQ_CONTEXT(context, mark);
-#else
-    (void)context;
-    return 0;
-#endif
+    pfq_u64 *next = bpf_map_lookup_elem(&pfq_sequences, &group);
+    return next ? __sync_fetch_and_add(next, 1) : 0;
 }
 
-/* Counts the packet and returns its number on this CPU. */
-PFQ_INLINE pfq_u64 pfq_receive(pfq_u32 group)
-{
-    pfq_u32 cell = group * PFQ_OUTCOMES + PFQ_RECEIVED;
-    pfq_u64 *received = bpf_map_lookup_elem(&pfq_counters, &cell);
-    return received ? (*received)++ : 0;
-}
-
-PFQ_INLINE void pfq_settle(struct pfq_eval *e)
+/* Says what became of the packet in a program that only observes: tests look here. */
+PFQ_INLINE void pfq_note(const struct pfq_eval *e, struct pfq_group_state *counters)
 {
     pfq_u32 group = e->group;
-    pfq_add(&pfq_counters, group * PFQ_OUTCOMES + (e->verdict.fanout == PFQ_FANOUT_DROP ? PFQ_DROPPED : PFQ_ACCEPTED), 1);
+    if (e->verdict.fanout == PFQ_FANOUT_DROP)
+        ++counters->computation;
+    else
+        ++counters->accepted;
     struct pfq_verdict *last = bpf_map_lookup_elem(&pfq_verdicts, &group);
     if (last)
         *last = e->verdict;
 }
 
-/* Evaluates one group; `program` is inlined. */
-PFQ_API void pfq_run_group(pfq_context *context, pfq_u32 group, pfq_program *program)
+PFQ_INLINE void pfq_settle(struct pfq_eval *e, struct pfq_group_state *counters, struct pfq_cpu *cpu)
 {
+    const struct pfq_verdict *v = &e->verdict;
+    cpu->mark = v->mark;
+    if (v->forward && !pfq_forward(e->group, v->forward))
+        return;
+    if (v->to_kernel) {
+        ++counters->to_kernel;
+        cpu->to_kernel = 1;
+    }
+    if (v->fanout != PFQ_FANOUT_DROP)
+        pfq_pick(e->bytes.context, PFQ_WHERE(e->group, v->fanout), v->class_mask, v->key1 | (pfq_u64)v->key2 << 32,
+                 v->slice);
+    else if (v->to_kernel || v->forward)
+        ++counters->diverted;
+    else
+        ++counters->computation;
+}
+
+#define PFQ_ANY_QUEUE (~(pfq_u32)0)
+
+/* Evaluates one group; `program` is inlined. */
+PFQ_API void pfq_run_group(pfq_context *context, pfq_u32 group, pfq_u32 wants_number, pfq_u32 queue,
+                           pfq_program *program)
+{
+    if (queue != PFQ_ANY_QUEUE && pfq_hook_queue(context) != queue)
+        return;
     struct pfq_eval e;
     pfq_u32 zero = 0;
     e.inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
-    if (!e.inputs)
+    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
+    struct pfq_cpu *cpu = pfq_this_cpu();
+    if (!e.inputs || !counters || !cpu)
         return;
+    ++counters->received;
     e.bytes.context = context;
     e.bytes.captured = pfq_frame_length(context);
     e.group = group;
-    e.received = pfq_receive(group);
-    pfq_begin(&e.verdict, e.inputs->given ? e.inputs->mark : pfq_hook_mark(context));
+    e.sequence = wants_number ? pfq_next_number(group) : 0;
+    pfq_begin(&e.verdict, e.inputs->given ? e.inputs->mark : cpu->mark);
     program(&e);
-    pfq_settle(&e);
+    if (pfq_live)
+        pfq_settle(&e, counters, cpu);
+    else
+        pfq_note(&e, counters);
 }
 
 /* ---- entry points; pfq_groups is generated: it calls pfq_run_group for each group of the request, */
@@ -229,20 +230,24 @@ __attribute__((noinline)) int pfq_group(pfq_context *context)
     return 0;
 }
 
+PFQ_INLINE int pfq_run(pfq_context *context)
+{
+    struct pfq_cpu *cpu = pfq_this_cpu();
+    if (!cpu)
+        return PFQ_PASS;
+    pfq_arrive(context, cpu);
+    pfq_groups(context);
+    return pfq_live ? pfq_leave(context, cpu) : PFQ_PASS;
+}
+
 #ifdef PFQ_BPF_TC
 SEC("tc")
-int pfq_entry(pfq_context *context)
-{
-    pfq_groups(context);
-    return -1; /* TCX_NEXT, TC_ACT_UNSPEC */
-}
 #else
 SEC("xdp")
+#endif
 int pfq_entry(pfq_context *context)
 {
-    pfq_groups(context);
-    return XDP_PASS;
+    return pfq_run(context);
 }
-#endif
 
 char _license[] SEC("license") = "Dual BSD/GPL";

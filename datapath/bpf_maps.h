@@ -15,12 +15,17 @@ struct {
     __type(value, struct pfq_bpf_inputs);
 } pfq_inputs PFQ_MAP;
 
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, PFQ_BPF_GROUPS * PFQ_OUTCOMES);
-    __type(key, pfq_u32);
-    __type(value, pfq_u64);
-} pfq_counters PFQ_MAP;
+#define PFQ_ARRAY(kind, name, count, type_) \
+    struct { \
+        __uint(type, kind); \
+        __uint(max_entries, count); \
+        __type(key, pfq_u32); \
+        __type(value, type_); \
+    } name PFQ_MAP
+
+PFQ_ARRAY(BPF_MAP_TYPE_PERCPU_ARRAY, pfq_group_state, PFQ_BPF_GROUPS, struct pfq_group_state);
+PFQ_ARRAY(BPF_MAP_TYPE_PERCPU_ARRAY, pfq_device_state, 1, struct pfq_device_state);
+PFQ_ARRAY(BPF_MAP_TYPE_ARRAY, pfq_sequences, PFQ_BPF_GROUPS, pfq_u64);
 
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -42,6 +47,54 @@ struct {
     __type(key, pfq_u32);
     __type(value, pfq_u32);
 } pfq_devices PFQ_MAP;
+
+PFQ_ARRAY(BPF_MAP_TYPE_PERCPU_ARRAY, pfq_cpu, 1, struct pfq_cpu);
+PFQ_ARRAY(BPF_MAP_TYPE_ARRAY, pfq_group_config, PFQ_BPF_GROUPS, struct pfq_group_config);
+PFQ_ARRAY(BPF_MAP_TYPE_ARRAY, pfq_steering, 2 * PFQ_BPF_STEERINGS, struct pfq_steering);
+PFQ_ARRAY(BPF_MAP_TYPE_ARRAY, pfq_socket_config, PFQ_BPF_SOCKETS, struct pfq_socket_config);
+PFQ_ARRAY(BPF_MAP_TYPE_PERCPU_ARRAY, pfq_ring_state, PFQ_BPF_SOCKETS, struct pfq_ring_state);
+
+/* Rings, a map of maps for each class of sizes. Whoever loads the program sets the number of cells: sockets times
+ * processors. */
+#define PFQ_RING_ARRAY(class_) \
+    struct pfq_ring_##class_ { \
+        __uint(type, BPF_MAP_TYPE_ARRAY); \
+        __uint(max_entries, 1); \
+        __uint(map_flags, BPF_F_MMAPABLE); \
+        __uint(key_size, sizeof(pfq_u32)); \
+        __uint(value_size, PFQ_RING_BYTES(class_)); \
+    }; \
+    struct { \
+        __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); \
+        __uint(max_entries, PFQ_BPF_SOCKETS); \
+        __uint(key_size, sizeof(pfq_u32)); \
+        __array(values, struct pfq_ring_##class_); \
+    } pfq_rings_##class_ PFQ_MAP
+PFQ_RING_ARRAY(0);
+PFQ_RING_ARRAY(1);
+PFQ_RING_ARRAY(2);
+PFQ_RING_ARRAY(3);
+PFQ_RING_ARRAY(4);
+
+struct pfq_bell {
+    __uint(type, BPF_MAP_TYPE_RINGBUF);
+    __uint(max_entries, PFQ_BELL_BYTES);
+};
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+    __uint(max_entries, PFQ_BPF_SOCKETS);
+    __uint(key_size, sizeof(pfq_u32));
+    __array(values, struct pfq_bell);
+} pfq_bells PFQ_MAP;
+
+PFQ_ARRAY(BPF_MAP_TYPE_ARRAY, pfq_targets, PFQ_BPF_TARGETS, pfq_u32);
+struct {
+    __uint(type, BPF_MAP_TYPE_DEVMAP);
+    __uint(max_entries, PFQ_BPF_TARGETS);
+    __uint(key_size, sizeof(pfq_u32));
+    __uint(value_size, sizeof(pfq_u32));
+} pfq_devmap PFQ_MAP;
+PFQ_ARRAY(BPF_MAP_TYPE_PERCPU_ARRAY, pfq_target_state, PFQ_BPF_TARGETS, struct pfq_target_state);
 
 /* Scratch memory of the parsers, by level. Nothing runs on the same CPU between filling and reading it. */
 struct {

@@ -44,7 +44,7 @@ struct pfq_eval {
     struct pfq_bytes bytes;
 #ifdef __bpf__
     const struct pfq_bpf_inputs *inputs;
-    pfq_u64 received; /* packets of the group before this one, on this CPU */
+    pfq_u64 sequence; /* packets of the group before this one */
     pfq_u32 group;
 #else
     const struct pfq_packet *packet;

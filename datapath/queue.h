@@ -32,7 +32,7 @@ struct pfq_ring_control {
 /* What comes before the bytes of each packet. */
 struct pfq_record {
     pfq_u64 time;      /* nanoseconds of the clock that flags tell; 0 when the socket wants no time */
-    pfq_u32 length;    /* of the packet on the wire */
+    pfq_u32 length;    /* of the packet on the wire; a tag that is in tci is not counted */
     pfq_u16 captured;  /* bytes that follow this header */
     pfq_u16 flags;     /* PFQ_RECORD_* */
     pfq_u32 ifindex;   /* device that the packet came from or went to */
@@ -60,14 +60,26 @@ static inline pfq_u32 pfq_record_space(pfq_u32 captured)
     return (pfq_u32)sizeof(struct pfq_record) + ((captured + PFQ_RING_ALIGN - 1) & ~(PFQ_RING_ALIGN - 1));
 }
 
-/* The producer's side of a ring, where no reader can write; also its counters (engine/counters.def). One cache line. */
+/* The producer's side of a ring, where no reader can write; also its counters (counters.def). What every packet needs comes
+ * first and shares a cache line. */
 struct pfq_ring_state {
     pfq_u64 produced;
     pfq_u64 consumed;   /* as last read from the control page: reading it less often leaves its cache line to the reader */
     pfq_u64 packet;     /* number of the last packet that was offered, of this CPU */
     pfq_u64 offered, queued, queue_full, no_ring;
     pfq_u64 bad_claim;  /* dropped: the reader claims to have read what was never written; nothing is queued meanwhile */
+    pfq_u64 unreadable; /* dropped: the kernel would not give the packet's bytes */
 };
+
+/* Words that the other side writes or reads meanwhile. BPF back ends have no atomic loads and no fences; there a volatile
+ * access does, next to an exchange, which the kernel orders fully. */
+#ifdef __bpf__
+#define PFQ_RING_LOAD(word) (*(const volatile __typeof__(word) *)&(word))
+#define PFQ_RING_STORE(word, value) (*(volatile __typeof__(word) *)&(word) = (value))
+#else
+#define PFQ_RING_LOAD(word) __atomic_load_n(&(word), __ATOMIC_SEQ_CST)
+#define PFQ_RING_STORE(word, value) __atomic_store_n(&(word), (value), __ATOMIC_RELAXED)
+#endif
 
 /* May a record of `space` bytes be written at state->produced? If not, the reason is counted. */
 static inline __attribute__((always_inline)) int pfq_ring_admit(struct pfq_ring_state *state,
@@ -76,7 +88,7 @@ static inline __attribute__((always_inline)) int pfq_ring_admit(struct pfq_ring_
 {
     if (__builtin_expect(state->produced - state->consumed + space <= size, 1))
         return 1;
-    pfq_u64 consumed = *(const volatile pfq_u64 *)&control->consumed;
+    pfq_u64 consumed = PFQ_RING_LOAD(control->consumed);
     /* A claim may only move forward, and not beyond what was produced. */
     if (consumed - state->consumed > state->produced - state->consumed) {
         ++state->bad_claim;
@@ -91,16 +103,17 @@ static inline __attribute__((always_inline)) int pfq_ring_admit(struct pfq_ring_
 
 /* Publishes the record of `space` bytes that was written at state->produced. Returns whether the bell must be rung.
  * The exchange orders the record before the index, and the index before the look at `armed`: either the producer sees
- * `armed`, or the reader that sets it sees the new index. (An exchange, because BPF back ends have no fences.) */
+ * `armed`, or the reader that sets it sees the new index. (An exchange, because BPF back ends have no fences; not a
+ * __sync_lock_test_and_set, which in user space only acquires.) */
 static inline __attribute__((always_inline)) int pfq_ring_publish(struct pfq_ring_state *state,
                                                                   struct pfq_ring_control *control, pfq_u32 space)
 {
     state->produced += space;
     ++state->queued;
-    __sync_lock_test_and_set(&control->produced, state->produced);
-    if (__builtin_expect(*(volatile pfq_u32 *)&control->armed == 0, 1))
+    __atomic_exchange_n(&control->produced, state->produced, __ATOMIC_SEQ_CST);
+    if (__builtin_expect(PFQ_RING_LOAD(control->armed) == 0, 1))
         return 0;
-    *(volatile pfq_u32 *)&control->armed = 0;
+    PFQ_RING_STORE(control->armed, 0);
     return 1;
 }
 #endif

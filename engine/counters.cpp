@@ -8,7 +8,7 @@ namespace {
 
 constexpr CounterInfo table[] = {
 #define PFQ_COUNTER(scope, name, role, unit, documentation) {Scope::scope, #name, Role::role, #unit, documentation},
-#include "engine/counters.def"
+#include "datapath/counters.def"
 #undef PFQ_COUNTER
 };
 

@@ -29,7 +29,7 @@ struct CounterInfo {
 #define PFQ_IN_socket(name)
 #define PFQ_IN_forward(name)
 struct DeviceCounters {
-#include "engine/counters.def"
+#include "datapath/counters.def"
     bool operator==(const DeviceCounters&) const = default;
 };
 #undef PFQ_IN_device
@@ -37,7 +37,7 @@ struct DeviceCounters {
 #define PFQ_IN_device(name)
 #define PFQ_IN_group(name) std::uint64_t name = 0;
 struct GroupCounters {
-#include "engine/counters.def"
+#include "datapath/counters.def"
     bool operator==(const GroupCounters&) const = default;
 };
 #undef PFQ_IN_group
@@ -45,7 +45,7 @@ struct GroupCounters {
 #define PFQ_IN_group(name)
 #define PFQ_IN_socket(name) std::uint64_t name = 0;
 struct SocketCounters {
-#include "engine/counters.def"
+#include "datapath/counters.def"
     bool operator==(const SocketCounters&) const = default;
 };
 #undef PFQ_IN_socket
@@ -53,7 +53,7 @@ struct SocketCounters {
 #define PFQ_IN_socket(name)
 #define PFQ_IN_forward(name) std::uint64_t name = 0;
 struct ForwardCounters {
-#include "engine/counters.def"
+#include "datapath/counters.def"
     bool operator==(const ForwardCounters&) const = default;
 };
 #undef PFQ_IN_device

@@ -50,7 +50,7 @@ class Counters(unittest.TestCase):
         generator = load_generator("generate-counter-docs")
         page = (DOCS / "counters.md").read_text(encoding="utf-8")
         self.assertEqual(page, generator.page(), "run scripts/generate-counter-docs > docs/counters.md")
-        declared = (ROOT / "engine/counters.def").read_text(encoding="utf-8").count("\nPFQ_COUNTER(")
+        declared = (ROOT / "datapath/counters.def").read_text(encoding="utf-8").count("\nPFQ_COUNTER(")
         self.assertEqual(page.count("\n| `"), declared)
 
 

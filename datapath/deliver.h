@@ -1,0 +1,236 @@
+/* From a verdict to records in rings: the counters of the packet law, steering, queues. eBPF only. */
+#ifndef PFQ_DATAPATH_DELIVER_H
+#define PFQ_DATAPATH_DELIVER_H
+#include "datapath/actions.h"
+#include "datapath/copy_bpf.h"
+#include "datapath/hook_bpf.h"
+
+/* Global functions: the verifier looks at each by itself, once. */
+__attribute__((noinline)) int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit,
+                                        pfq_u32 hash);
+__attribute__((noinline)) int pfq_pick(pfq_context *context, pfq_u64 where, pfq_u64 mask, pfq_u64 keys, pfq_u32 limit);
+
+PFQ_INLINE struct pfq_cpu *pfq_this_cpu(void)
+{
+    pfq_u32 zero = 0;
+    return bpf_map_lookup_elem(&pfq_cpu, &zero);
+}
+
+/* The clocks are read at most once per packet: a reading costs more than a queue. */
+PFQ_INLINE pfq_u64 pfq_time_of(struct pfq_cpu *cpu, pfq_u8 policy)
+{
+    if (policy == PFQ_TIME_NONE)
+        return 0;
+    if (cpu->timed != cpu->packet) {
+        cpu->timed = cpu->packet;
+        cpu->time = cpu->coarse_time = 0;
+    }
+    if (policy == PFQ_TIME_PRECISE) {
+        if (cpu->time == 0)
+            cpu->time = bpf_ktime_get_ns();
+        return cpu->time;
+    }
+    if (cpu->coarse_time == 0)
+        cpu->coarse_time = bpf_ktime_get_coarse_ns();
+    return cpu->coarse_time;
+}
+
+/* Generated, constant: bit i: some socket has rings of class i. Code and maps of the others vanish. */
+extern const pfq_u32 pfq_ring_classes;
+
+struct pfq_place {
+    struct pfq_ring_control *control;
+    pfq_u8 *record;
+    pfq_u64 size;
+};
+
+/* The mask is written behind a barrier, so that it stays next to the addition and the verifier sees it. */
+#define PFQ_FIND_RING(class_) \
+    case class_: { \
+        if (!(pfq_ring_classes & 1u << class_)) \
+            return 0; \
+        void *ring = bpf_map_lookup_elem(&pfq_rings_##class_, &cell); \
+        if (!ring) \
+            return 0; \
+        pfq_u8 *bytes = bpf_map_lookup_elem(ring, &zero); \
+        if (!bytes) \
+            return 0; \
+        pfq_u64 at = produced; \
+        pfq_opaque(at); \
+        at &= PFQ_RING_SIZE(class_) - PFQ_RING_ALIGN; \
+        place->control = (struct pfq_ring_control *)bytes; \
+        place->record = bytes + PFQ_RING_DATA + at; \
+        place->size = PFQ_RING_SIZE(class_); \
+        return 1; \
+    }
+
+PFQ_INLINE int pfq_find_ring(pfq_u32 socket, pfq_u32 ring_class, pfq_u64 produced, struct pfq_place *place)
+{
+    pfq_u32 zero = 0;
+    pfq_u32 cell = bpf_get_smp_processor_id() * PFQ_BPF_SOCKETS + socket;
+    switch (ring_class) {
+        PFQ_FIND_RING(0)
+        PFQ_FIND_RING(1)
+        PFQ_FIND_RING(2)
+        PFQ_FIND_RING(3)
+        PFQ_FIND_RING(4)
+    }
+    return 0;
+}
+
+PFQ_INLINE void pfq_ring_the_bell(pfq_u32 socket)
+{
+    void *bell = bpf_map_lookup_elem(&pfq_bells, &socket);
+    pfq_u64 nothing = 0;
+    if (bell)
+        bpf_ringbuf_output(bell, &nothing, sizeof nothing, BPF_RB_FORCE_WAKEUP);
+}
+
+PFQ_INLINE void pfq_write_header(pfq_context *context, struct pfq_record *record, const struct pfq_cpu *cpu,
+                                 pfq_u64 time, pfq_u32 length, pfq_u32 captured, pfq_u32 group, pfq_u32 hash)
+{
+    pfq_u32 zero = 0;
+    const struct pfq_bpf_inputs *inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
+    if (!inputs)
+        return;
+    record->time = time;
+    record->length = length;
+    record->captured = captured;
+    record->flags = pfq_hook_flags(context) | (captured < length ? PFQ_RECORD_TRUNCATED : 0) |
+                    (inputs->flags & PFQ_DEVICE_OUT ? PFQ_RECORD_OUT : 0);
+    record->ifindex = pfq_hook_ifindex(context);
+    record->mark = cpu->mark;
+    record->tci = pfq_hook_tci(context);
+    record->queue = pfq_hook_queue(context);
+    record->group = group;
+    record->hash = hash;
+}
+
+int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit, pfq_u32 hash)
+{
+    struct pfq_ring_state *ring = bpf_map_lookup_elem(&pfq_ring_state, &socket);
+    const struct pfq_socket_config *config = bpf_map_lookup_elem(&pfq_socket_config, &socket);
+    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
+    struct pfq_cpu *cpu = pfq_this_cpu();
+    if (!ring || !config || !counters || !cpu)
+        return 0;
+    if (ring->packet == cpu->packet) {
+        ++counters->duplicate;
+        return 0;
+    }
+    ring->packet = cpu->packet;
+    ++counters->offered;
+    ++ring->offered;
+    pfq_u32 length = pfq_frame_length(context);
+    pfq_u32 captured = length;
+    if (captured > limit)
+        captured = limit;
+    if (captured > config->snaplen)
+        captured = config->snaplen;
+    if (captured > PFQ_RECORD_LIMIT)
+        captured = PFQ_RECORD_LIMIT;
+    struct pfq_place place;
+    if (!pfq_find_ring(socket, config->ring_class, ring->produced, &place)) {
+        ++ring->no_ring;
+        return 0;
+    }
+    pfq_u32 space = pfq_record_space(captured);
+    if (!pfq_ring_admit(ring, place.control, place.size, space))
+        return 0;
+    /* The clock first: reading it calls a helper. From here to the publication nothing runs that could run a program. */
+    pfq_u64 time = pfq_time_of(cpu, config->time);
+    pfq_write_header(context, (struct pfq_record *)place.record, cpu, time, length, captured, group, hash);
+    if (!pfq_copy_frame(context, place.record + sizeof(struct pfq_record), captured)) {
+        ++ring->unreadable;
+        return 0;
+    }
+    if (pfq_ring_publish(ring, place.control, space))
+        pfq_ring_the_bell(socket);
+    return 0;
+}
+
+PFQ_INLINE void pfq_offer_copies(pfq_context *context, const struct pfq_steering *steering, pfq_u32 group,
+                                 pfq_u32 limit, struct pfq_group_state *counters)
+{
+    pfq_u32 count = steering->count;
+    for (pfq_u32 i = 0; i < PFQ_BPF_ELIGIBLE && i < count; ++i) {
+        ++counters->picked;
+        pfq_offer(context, steering->socket[i], group, limit, 0);
+    }
+}
+
+/* The key-th of the sockets, each taken as many times as it weighs. */
+PFQ_INLINE pfq_u32 pfq_round_robin(const struct pfq_steering *steering, pfq_u32 key)
+{
+    pfq_u32 turn = steering->weight ? key % steering->weight : 0;
+    for (pfq_u32 i = 0; i < PFQ_BPF_ELIGIBLE; ++i)
+        if (turn < steering->weight_end[i])
+            return steering->socket[i];
+    return steering->socket[0];
+}
+
+PFQ_INLINE pfq_u32 pfq_steer(const struct pfq_steering *steering, pfq_u32 key)
+{
+    pfq_opaque(key);
+    key &= PFQ_STEERING_ENTRIES - 1;
+    return steering->entry[key];
+}
+
+/* Which steering serves the class mask. */
+PFQ_INLINE const struct pfq_steering *pfq_steering_of(pfq_u32 group, pfq_u64 mask)
+{
+    const struct pfq_group_config *config = bpf_map_lookup_elem(&pfq_group_config, &group);
+    if (!config)
+        return 0;
+    for (pfq_u32 i = 0; i < PFQ_BPF_CLASS_MASKS; ++i) {
+        if (config->masks[i] != mask)
+            continue;
+        pfq_u32 number = config->steering[i];
+        return bpf_map_lookup_elem(&pfq_steering, &number);
+    }
+    return 0;
+}
+
+#define PFQ_WHERE(group, fanout) ((group) | (pfq_u64)(fanout) << 32)
+
+/* Delivers to the sockets of a verdict. */
+int pfq_pick(pfq_context *context, pfq_u64 where, pfq_u64 mask, pfq_u64 keys, pfq_u32 limit)
+{
+    pfq_u32 group = (pfq_u32)where, fanout = where >> 32, key = (pfq_u32)keys;
+    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
+    const struct pfq_steering *steering = pfq_steering_of(group, mask);
+    if (!counters)
+        return 0;
+    if (!steering || steering->count == 0) {
+        ++counters->no_eligible_socket;
+        return 0;
+    }
+    pfq_u32 first;
+    if (fanout == PFQ_FANOUT_TO_SOCKET) {
+        if (key >= PFQ_BPF_SOCKETS || !(steering->members[(key / 64) & 15] >> (key % 64) & 1)) {
+            ++counters->no_eligible_socket;
+            return 0;
+        }
+        first = key;
+    } else if (fanout == PFQ_FANOUT_ROUND_ROBIN) {
+        first = pfq_round_robin(steering, key);
+    } else {
+        first = pfq_steer(steering, key);
+    }
+    ++counters->accepted;
+    if (fanout == PFQ_FANOUT_COPY) {
+        pfq_offer_copies(context, steering, group, limit, counters);
+        return 0;
+    }
+    ++counters->picked;
+    pfq_offer(context, first, group, limit, key);
+    if (fanout != PFQ_FANOUT_DOUBLE_STEER)
+        return 0;
+    pfq_u32 second = pfq_steer(steering, keys >> 32);
+    if (second != first) {
+        ++counters->picked;
+        pfq_offer(context, second, group, limit, keys >> 32);
+    }
+    return 0;
+}
+#endif

@@ -1,0 +1,169 @@
+/* What happens to a packet beside its delivery: copies to devices, the host. eBPF only. */
+#ifndef PFQ_DATAPATH_FORWARD_H
+#define PFQ_DATAPATH_FORWARD_H
+#include "datapath/hook_bpf.h"
+
+#define PFQ_FORWARD_LIMIT 16 /* devices that one packet is forwarded to */
+
+#ifdef PFQ_BPF_TC
+enum { PFQ_PASS = -1, PFQ_WITHHOLD = 2 }; /* TCX_NEXT or TC_ACT_UNSPEC; TC_ACT_SHOT */
+#else
+enum { PFQ_PASS = XDP_PASS, PFQ_WITHHOLD = XDP_DROP };
+#endif
+
+PFQ_INLINE void pfq_arrive(pfq_context *context, struct pfq_cpu *cpu)
+{
+    pfq_u32 zero = 0;
+    struct pfq_device_state *device = bpf_map_lookup_elem(&pfq_device_state, &zero);
+    ++cpu->packet;
+    cpu->targets = 0;
+    cpu->mark = pfq_hook_mark(context);
+    cpu->to_kernel = 0;
+    if (device) {
+        ++device->received;
+        device->received_bytes += pfq_frame_length(context);
+    }
+}
+
+/* The lowest bit that is set, as its number. */
+PFQ_INLINE pfq_u32 pfq_lowest(pfq_u64 bits)
+{
+    pfq_u32 number = 0;
+    for (pfq_u32 half = 32; half; half /= 2)
+        if (!(bits & (((pfq_u64)1 << half) - 1))) {
+            bits >>= half;
+            number += half;
+        }
+    return number;
+}
+
+PFQ_INLINE pfq_u32 pfq_count_bits(pfq_u64 bits)
+{
+    bits -= (bits >> 1) & 0x5555555555555555u;
+    bits = (bits & 0x3333333333333333u) + ((bits >> 2) & 0x3333333333333333u);
+    return (((bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fu) * 0x0101010101010101u) >> 56;
+}
+
+PFQ_INLINE void pfq_count_targets(pfq_u64 asked, pfq_u64 before, struct pfq_group_state *counters)
+{
+    for (pfq_u32 i = 0; i < PFQ_FORWARD_LIMIT && asked; ++i) {
+        pfq_u32 number = pfq_lowest(asked);
+        asked &= asked - 1;
+        struct pfq_target_state *target = bpf_map_lookup_elem(&pfq_target_state, &number);
+        ++counters->forwarded;
+        if (!target)
+            continue;
+        ++target->asked;
+        if (before >> number & 1)
+            ++target->duplicate_target;
+    }
+}
+
+/* Adds a group's devices to those of the packet. False, and nothing is added, when they become too many. */
+__attribute__((noinline)) int pfq_forward(pfq_u32 group, pfq_u64 devices)
+{
+    const struct pfq_group_config *config = bpf_map_lookup_elem(&pfq_group_config, &group);
+    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
+    pfq_u32 zero = 0;
+    struct pfq_cpu *cpu = bpf_map_lookup_elem(&pfq_cpu, &zero);
+    if (!config || !counters || !cpu)
+        return 0;
+    pfq_u64 asked = 0;
+    pfq_u32 all = pfq_count_bits(devices);
+    for (pfq_u32 i = 0; i < PFQ_FORWARD_LIMIT && devices; ++i) {
+        asked |= (pfq_u64)1 << (config->target[pfq_lowest(devices) & 63] & 63);
+        devices &= devices - 1;
+    }
+    if (all > PFQ_FORWARD_LIMIT || pfq_count_bits(cpu->targets | asked) > PFQ_FORWARD_LIMIT) {
+        ++counters->too_many_targets;
+        return 0;
+    }
+    pfq_count_targets(asked, cpu->targets, counters);
+    cpu->targets |= asked;
+    return 1;
+}
+
+#ifdef PFQ_BPF_TC
+/* Sends a copy to each target. Other programs run inside the sending: nothing of this CPU's maps is used behind it. */
+__attribute__((noinline)) int pfq_send_copies(pfq_context *context, pfq_u64 targets)
+{
+    for (pfq_u32 i = 0; i < PFQ_FORWARD_LIMIT && targets; ++i) {
+        pfq_u32 number = pfq_lowest(targets);
+        targets &= targets - 1;
+        struct pfq_target_state *state = bpf_map_lookup_elem(&pfq_target_state, &number);
+        pfq_u32 *device = bpf_map_lookup_elem(&pfq_targets, &number);
+        if (!state || !device)
+            continue;
+        ++state->handed_over;
+        if (bpf_clone_redirect(context, *device, 0) != 0)
+            ++state->failed;
+    }
+    return 0;
+}
+
+/* What becomes of the packet when all groups have seen it. */
+PFQ_INLINE int pfq_leave(pfq_context *context, struct pfq_cpu *cpu)
+{
+    pfq_u32 zero = 0;
+    const struct pfq_bpf_inputs *inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
+    int withhold = inputs && inputs->flags & PFQ_DEVICE_OWN && !cpu->to_kernel;
+    if (cpu->mark != pfq_hook_mark(context))
+        context->mark = cpu->mark;
+    if (cpu->targets)
+        pfq_send_copies(context, cpu->targets);
+    return withhold ? PFQ_WITHHOLD : PFQ_PASS;
+}
+#else
+PFQ_INLINE int pfq_write_order(pfq_context *context, pfq_u64 mark, pfq_u64 targets, pfq_u64 withhold)
+{
+    pfq_u64 p, end, done;
+    if (bpf_xdp_adjust_meta(context, -(int)sizeof(struct pfq_order)) != 0)
+        return 0;
+    asm volatile("%[k] = 0\n"
+                 "%[p] = *(u32 *)(%[c] + 8)\n"
+                 "%[e] = *(u32 *)(%[c] + " PFQ_DATA ")\n"
+                 "%[k] = %[p]\n"
+                 "%[k] += 24\n"
+                 "if %[k] > %[e] goto +8\n"
+                 "*(u64 *)(%[p] + 0) = %[targets]\n"
+                 "*(u32 *)(%[p] + 8) = %[mark]\n"
+                 "*(u32 *)(%[p] + 12) = %[withhold]\n"
+                 "%[e] = %[magic] ll\n"
+                 "*(u64 *)(%[p] + 16) = %[e]\n"
+                 "%[k] = 1\n"
+                 "goto +1\n"
+                 "%[k] = 0\n"
+                 : [k] "=&r"(done), [p] "=&r"(p), [e] "=&r"(end)
+                 : [c] "r"(context), [targets] "r"(targets), [mark] "r"(mark), [withhold] "r"(withhold),
+                   [magic] "i"(PFQ_ORDER_MAGIC)
+                 : "memory");
+    return done;
+}
+
+PFQ_INLINE int pfq_redirect_to(pfq_u32 number)
+{
+    struct pfq_target_state *state = bpf_map_lookup_elem(&pfq_target_state, &number);
+    if (!state)
+        return XDP_DROP;
+    ++state->handed_over;
+    int verdict = bpf_redirect_map(&pfq_devmap, number, XDP_DROP);
+    if (verdict != XDP_REDIRECT)
+        ++state->failed;
+    return verdict;
+}
+
+PFQ_INLINE int pfq_leave(pfq_context *context, struct pfq_cpu *cpu)
+{
+    pfq_u32 zero = 0;
+    const struct pfq_bpf_inputs *inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
+    int withhold = inputs && inputs->flags & PFQ_DEVICE_OWN && !cpu->to_kernel;
+    pfq_u64 targets = cpu->targets;
+    if (!targets && (withhold || !cpu->mark))
+        return withhold ? PFQ_WITHHOLD : PFQ_PASS;
+    if (withhold && !(targets & (targets - 1)))
+        return pfq_redirect_to(pfq_lowest(targets));
+    pfq_write_order(context, cpu->mark, targets, withhold);
+    return PFQ_PASS;
+}
+#endif
+#endif

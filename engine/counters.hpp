@@ -95,7 +95,8 @@ struct Snapshot {
     struct Group {
         unsigned id = 0;
         GroupCounters counters;
-        std::vector<std::size_t> devices; ///< indices in `devices`: where the group's packets come from
+        std::vector<std::size_t> devices; ///< indices in `devices`: where the group's packets come from; empty: not
+                                          ///< all of theirs, or not since they count
         std::vector<std::uint64_t> user;  ///< the 64 counters of inc and dec, modulo 2^64
     };
     struct Socket {

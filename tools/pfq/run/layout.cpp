@@ -46,6 +46,8 @@ public:
                                 "-w out-%s.pcap",
                                 pattern.text, pattern.sinks.size(), fmt::join(pattern.sinks, ", ")));
         plan_.inputs = request_.inputs;
+        for (const auto& device : request_.live.devices)
+            plan_.inputs.push_back(device.device);
         plan_.addresses = request_.addresses;
         plan_.snaplen = request_.snaplen;
         plan_.count = request_.count;
@@ -72,6 +74,11 @@ private:
     }
 
     void add_forward(const GroupRequest& request, const std::string& device) {
+        if (!request_.live.devices.empty()) { // a real device, no file in its place
+            if (std::ranges::find(plan_.forwards, device, &engine::ForwardPlan::name) == plan_.forwards.end())
+                plan_.forwards.push_back({device, {}});
+            return;
+        }
         if (std::ranges::find(plan_.forwards, device, &engine::ForwardPlan::name) == plan_.forwards.end())
             plan_.forwards.push_back({device, output(request, device, "device")});
     }

@@ -108,4 +108,16 @@ load_programs(const RunRequest& request, const Arguments& arguments, const Repor
     return programs;
 }
 
+std::expected<std::vector<lang::Pipeline>, int> load_pipelines(const RunRequest& request, const Arguments& arguments,
+                                                               const Reporter& report) {
+    std::vector<lang::Pipeline> pipelines;
+    for (const GroupRequest& group : request.groups) {
+        auto program = compile_text(group, arguments, report);
+        if (!program)
+            return std::unexpected(program.error());
+        pipelines.push_back(std::move(program->pipeline));
+    }
+    return pipelines;
+}
+
 } // namespace pfq::tools

@@ -15,4 +15,8 @@ namespace pfq::tools {
 [[nodiscard]] std::expected<std::vector<engine::GroupProgram>, int>
 load_programs(const RunRequest& request, const Arguments& arguments, const Reporter& report);
 
+/// One pipeline per group of the request, for live traffic. As above.
+[[nodiscard]] std::expected<std::vector<lang::Pipeline>, int>
+load_pipelines(const RunRequest& request, const Arguments& arguments, const Reporter& report);
+
 } // namespace pfq::tools

@@ -1,11 +1,14 @@
 #include "tools/pfq/run/request.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 #include <thread>
 
 namespace pfq::tools {
 namespace {
+
+constexpr std::uint32_t max_queue = 65535;
 
 /// Takes one option of a group; an error text, empty when all is well.
 std::string set_once(std::optional<std::string>& place, const Occurrence& occurrence, unsigned group) {
@@ -70,7 +73,7 @@ std::string set_groups(RunRequest& request, const Arguments& arguments) {
     std::vector<GroupRequest> groups(1);
     for (const Occurrence& occurrence : arguments.occurrences()) {
         if (occurrence.option && occurrence.option->name == "group")
-            groups.push_back({.id = static_cast<unsigned>(occurrence.number)});
+            groups.push_back({.id = static_cast<unsigned>(occurrence.number), .numbered = true});
         else if (std::string error = set_group_option(groups.back(), occurrence); !error.empty())
             return error;
     }
@@ -120,9 +123,57 @@ std::string set_addresses(RunRequest& request, const Arguments& arguments) {
     return {};
 }
 
+/// "eth0" or "eth0:2".
+std::expected<engine::live::BindOptions, std::string> parse_device(std::string_view text) {
+    engine::live::BindOptions device;
+    const std::size_t colon = text.rfind(':');
+    device.device = text.substr(0, colon);
+    if (colon == std::string_view::npos)
+        return device;
+    const std::string_view queue = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(queue.data(), queue.data() + queue.size(), device.queue);
+    if (error != std::errc() || end != queue.data() + queue.size() || device.queue > max_queue)
+        return std::unexpected(fmt::format("invalid queue '{}' of device {}: write DEVICE:NUMBER", queue, device.device));
+    return device;
+}
+
+std::string set_live(RunRequest& request, const Arguments& arguments) {
+    using engine::live::Direction;
+    using engine::live::Mode;
+    LiveRequest& live = request.live;
+    const auto is = [&](std::string_view option, std::string_view value) { return arguments.value(option) == value; };
+    const Mode mode = is("mode", "native") ? Mode::native
+                      : is("mode", "tc")   ? Mode::tc
+                      : is("mode", "generic") ? Mode::generic
+                                              : Mode::automatic;
+    for (const std::string_view text : arguments.values("interface")) {
+        auto device = parse_device(text);
+        if (!device)
+            return device.error();
+        device->mode = mode;
+        device->ownership =
+            is("ownership", "own") ? engine::live::Ownership::own : engine::live::Ownership::observe;
+        if (!is("direction", "out"))
+            live.devices.push_back(*device);
+        device->direction = Direction::out;
+        if (is("direction", "out") || is("direction", "both"))
+            live.devices.push_back(*device);
+    }
+    live.time = is("time", "none") ? PFQ_TIME_NONE : is("time", "coarse") ? PFQ_TIME_COARSE : PFQ_TIME_PRECISE;
+    live.memory = arguments.number("memory").value_or(engine::live::default_budget);
+    if (!live.devices.empty())
+        return {};
+    for (const char* option : {"direction", "mode", "ownership", "time", "memory"})
+        if (arguments.has(option))
+            return fmt::format("--{} is for live traffic, give a device with -i", option);
+    return {};
+}
+
 std::string check_inputs(const RunRequest& request) {
-    if (request.inputs.empty())
-        return "no capture, give one with -r FILE";
+    if (!request.live.devices.empty() && !request.inputs.empty())
+        return "give either captures with -r or devices with -i, not both";
+    if (request.inputs.empty() && request.live.devices.empty())
+        return "no packets, give a capture with -r FILE or a device with -i DEVICE";
     const auto reads_input = [](const GroupRequest& group) { return group.is_file && *group.program == "-"; };
     const auto readers = std::ranges::count_if(request.groups, reads_input) + std::ranges::count(request.inputs, "-");
     return readers > 1 ? "standard input can be read once only" : "";
@@ -134,7 +185,7 @@ std::expected<RunRequest, std::string> make_request(const Arguments& arguments) 
     RunRequest request;
     for (const std::string_view path : arguments.values("read"))
         request.inputs.emplace_back(path);
-    for (const auto& set : {set_groups, set_tables, set_addresses})
+    for (const auto& set : {set_groups, set_tables, set_addresses, set_live})
         if (std::string error = set(request, arguments); !error.empty())
             return std::unexpected(std::move(error));
     if (std::string error = check_inputs(request); !error.empty())

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/file/plan.hpp"
+#include "engine/live/engine.hpp"
 #include "engine/table/parse_address.hpp"
 #include "tools/common/options.hpp"
 
@@ -15,6 +16,7 @@ namespace pfq::tools {
 
 struct GroupRequest {
     unsigned id = 0;
+    bool numbered = false; ///< by --group
     bool is_file = false; ///< `program` is a path, else a text
     std::optional<std::string> program = {};
     std::optional<std::string> output = {}; ///< of -w, with its %s
@@ -23,7 +25,15 @@ struct GroupRequest {
     std::optional<std::vector<engine::SocketSpec>> sockets = {};
 };
 
+/// Live traffic instead of files.
+struct LiveRequest {
+    std::vector<engine::live::BindOptions> devices; ///< empty: files are read
+    pfq_time_policy time = PFQ_TIME_PRECISE;
+    std::uint64_t memory = engine::live::default_budget;
+};
+
 struct RunRequest {
+    LiveRequest live;
     std::vector<GroupRequest> groups; ///< in ascending order of id
     std::vector<std::string> inputs;
     std::map<std::string, std::string> tables; ///< name to path

@@ -6,7 +6,9 @@
 
 #include "engine/capture/link_layer.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/pfq/run/conclude.hpp"
 #include "tools/pfq/run/layout.hpp"
+#include "tools/pfq/run/live.hpp"
 #include "tools/pfq/run/monitor.hpp"
 #include "tools/pfq/run/programs.hpp"
 #include "tools/pfq/run/signals.hpp"
@@ -26,30 +28,6 @@ void print_banner(const engine::Source& source) {
                        input.interfaces().front().snaplen);
         fmt::print(stderr, "\n");
     }
-}
-
-void print_summary(const RunRequest& request, const RunSummary& summary) {
-    const auto writes_output = [](const auto& sink) { return sink.output.path == "-"; };
-    if (request.json) {
-        const bool data_on_stdout = std::ranges::any_of(summary.plan.sockets, writes_output) ||
-                                    std::ranges::any_of(summary.plan.forwards, writes_output);
-        fmt::print(data_on_stdout ? stderr : stdout, "{}", render_summary_json(summary));
-    } else if (!request.quiet) {
-        fmt::print(stderr, "{}", render_summary_text(summary, request.stats));
-    }
-}
-
-/// What went wrong, last on the terminal. Returns the exit code.
-int conclude(const RunSummary& summary, const Reporter& report) {
-    int code = exit_done;
-    for (const engine::Violation& violation : summary.violations)
-        code = report.failure("internal error, packets are not accounted for: " + engine::print(violation));
-    for (const capture::CaptureEnd& end : summary.result.ends)
-        if (!end.good())
-            code = report.failure(end.message);
-    if (!summary.result.error.empty())
-        code = report.failure(summary.result.error);
-    return code;
 }
 
 int process(const RunRequest& request, engine::FilePlan plan, engine::OpenInputs inputs, const Reporter& report) {
@@ -88,6 +66,8 @@ int run_command(std::span<const char* const> args) {
     const auto request = make_request(*arguments);
     if (!request)
         return report.usage(request.error());
+    if (!request->live.devices.empty())
+        return run_live(*request, *arguments, report);
     engine::OpenInputs inputs = engine::open_early(request->inputs);
     auto programs = load_programs(*request, *arguments, report);
     if (!programs)

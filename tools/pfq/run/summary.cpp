@@ -113,7 +113,10 @@ std::string render_summary_text(const RunSummary& summary, bool all) {
         received += device.counters.received;
     std::string text = packets(summary.result.reached, "captured\n");
     text += packets(received, "received by filter\n");
-    text += packets(0, "dropped by kernel\n");
+    std::uint64_t dropped = 0; // what the kernel could not deliver
+    for (const auto& socket : counters.sockets)
+        dropped += engine::dropped(Scope::socket, socket.counters);
+    text += packets(dropped, "dropped by kernel\n");
     for (const auto& group : counters.groups) {
         const std::string where = counters.groups.size() == 1 ? "" : fmt::format(" of group {}", group.id);
         add_reasons(text, Scope::group, group.counters, where);

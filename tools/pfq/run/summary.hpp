@@ -1,10 +1,12 @@
 // What a run did, for people and for programs.
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/file/file_run.hpp"
 #include "engine/law.hpp"
+#include "engine/live/state.hpp"
 
 namespace pfq::tools {
 
@@ -13,6 +15,7 @@ struct RunSummary {
     const engine::FileResult& result;
     const std::vector<engine::Violation>& violations; ///< of the packet law
     double seconds;                                   ///< wall time of the processing
+    std::span<const engine::live::Device> live = {};  ///< by device of the counters; empty: files were read
 };
 
 /// Lines in the manner of tcpdump, one line for each reason that dropped packets, and a table of the sockets and

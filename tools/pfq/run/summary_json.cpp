@@ -38,9 +38,18 @@ Json devices(const RunSummary& summary) {
     Json list = Json::array();
     for (std::size_t i = 0; i < summary.result.counters.devices.size(); ++i) {
         const auto& device = summary.result.counters.devices[i];
-        const auto& end = summary.result.ends[i];
         Json object = {{"name", device.name}};
         put_counters(object, Scope::device, device.counters);
+        if (!summary.live.empty()) {
+            const engine::live::Device& live = summary.live[i];
+            object["direction"] = name(live.direction);
+            object["ownership"] = name(live.ownership);
+            object["mode"] = name(live.mode);
+            object["reason"] = live.reason;
+            list.push_back(std::move(object));
+            continue;
+        }
+        const auto& end = summary.result.ends[i];
         object["end"] = kind_name(end.kind);
         object["end_offset"] = end.offset;
         if (!end.good())

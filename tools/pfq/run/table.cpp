@@ -46,6 +46,41 @@ std::vector<Option> group_options() {
     };
 }
 
+std::vector<Option> live_options() {
+    constexpr auto section = "Live traffic";
+    return {
+        {.name = "interface",
+         .letter = 'i',
+         .value = text("DEVICE[:QUEUE]"),
+         .repeatable = true,
+         .section = section,
+         .help = "process the traffic of a device, or of one of its receive queues, until SIGINT or SIGTERM"},
+        {.name = "direction",
+         .value = choice("DIRECTION", {"in", "out", "both"}),
+         .section = section,
+         .help = "packets that arrive (in, the default), that leave (out), or both"},
+        {.name = "mode",
+         .value = choice("MODE", {"auto", "native", "tc", "generic"}),
+         .section = section,
+         .help = "where programs run: in the driver (native XDP), at TC, or behind the driver (generic XDP). auto, the "
+                 "default, is native where the driver can, else tc; which one it is and why is always shown"},
+        {.name = "ownership",
+         .value = choice("OWNERSHIP", {"observe", "own"}),
+         .section = section,
+         .help = "observe, the default: the host gets every packet as well. own: only those that a program passes with "
+                 "kernel or detour"},
+        {.name = "time",
+         .value = choice("POLICY", {"none", "coarse", "precise"}),
+         .section = section,
+         .help = "time of packets: precise (the default), coarse (of the last timer tick) or none; reading the clock "
+                 "costs more than the delivery. Without precise time, packets of different processors have no order"},
+        {.name = "memory",
+         .value = size("BYTES", 65536, std::uint64_t{1} << 30),
+         .section = section,
+         .help = "memory for the queue of each socket (default: 64 MiB), divided over the processors"},
+    };
+}
+
 std::vector<Option> run_options() {
     return {
         {.name = "read",
@@ -88,7 +123,7 @@ const Command& run_table() {
     static const Command table = [] {
         Command command{
             .name = "run",
-            .summary = "run programs on capture files",
+            .summary = "run programs on capture files or live traffic",
             .positionals = {{.value = file("PROGRAM"),
                              .optional = true,
                              .repeatable = true,
@@ -101,13 +136,15 @@ const Command& run_table() {
                 "A damaged capture is processed up to the damage, which the summary names; the exit code is then 1.\n\n"
                 "SIGINT and SIGTERM end the run with what was read so far, SIGUSR1 prints a line of statistics.",
             .examples = {{"pfq run -r in.pcap -e 'tcp >-> port 443' -w tls.pcap", "filter a capture"},
+                         {"pfq run -i eth0 -e 'tcp >-> port 443 >-> steer_flow' --sockets 4 -w tls-%s.pcap",
+                          "divide the TLS flows of a device over four files"},
                          {"pfq run -r in.pcap -e steer_flow --sockets 4 -w part-%s.pcap",
                           "divide a capture into four files, each flow in one of them"},
                          {"pfq run -r a.pcapng -r b.pcapng -e ip --filter 'not arp' --json",
                           "count the IPv4 packets of two captures"}},
         };
-        for (const Option& option : group_options())
-            command.options.push_back(option);
+        for (const auto& options : {live_options(), group_options()})
+            command.options.insert(command.options.end(), options.begin(), options.end());
         return command;
     }();
     return table;

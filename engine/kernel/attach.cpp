@@ -1,0 +1,111 @@
+#include "engine/kernel/attach.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <cerrno>
+#include <fmt/format.h>
+#include <linux/if_link.h>
+
+namespace pfq::engine {
+namespace {
+
+// Since Linux 6.6; Debian 12's headers are older.
+constexpr auto tcx_ingress = static_cast<bpf_attach_type>(46);
+constexpr auto tcx_egress = static_cast<bpf_attach_type>(47);
+constexpr unsigned link_type_xdp = 6, link_type_tcx = 11;
+
+std::string name_of_program(std::uint32_t id) {
+    const Descriptor program(bpf_prog_get_fd_by_id(id));
+    bpf_prog_info info{};
+    __u32 size = sizeof info;
+    if (!program || bpf_obj_get_info_by_fd(program.get(), &info, &size) != 0)
+        return fmt::format("program {}", id);
+    return fmt::format("program {} ({})", info.name, id);
+}
+
+/// Whose XDP program is there already.
+std::string occupant(unsigned ifindex) {
+    LIBBPF_OPTS(bpf_xdp_query_opts, query);
+    if (bpf_xdp_query(static_cast<int>(ifindex), 0, &query) != 0 || query.prog_id == 0)
+        return "another XDP program is attached";
+    return fmt::format("the XDP {} is attached", name_of_program(query.prog_id));
+}
+
+std::unexpected<Error> explain(const std::string& device, unsigned ifindex, Hook hook, int code) {
+    const bool xdp = hook == Hook::xdp_native || hook == Hook::xdp_generic;
+    if (xdp && (code == EBUSY || code == EEXIST))
+        return std::unexpected(Error{fmt::format("{}: {}; leave it and use --mode=tc, or detach it with: ip link set "
+                                                 "dev {} xdp off",
+                                                 device, occupant(ifindex), device)});
+    if (hook == Hook::xdp_native && (code == EOPNOTSUPP || code == EINVAL || code == ERANGE))
+        return std::unexpected(Error{fmt::format("{}: the driver does not take a native XDP program ({}); an MTU above "
+                                                 "the driver's limit or large receive offload are usual reasons",
+                                                 device, code == ERANGE ? "MTU too large" : "not supported")});
+    return system_failure(fmt::format("attach to {}", device), code);
+}
+
+} // namespace
+
+Result<Descriptor> attach(int program, unsigned ifindex, const std::string& device, Hook hook) {
+    LIBBPF_OPTS(bpf_link_create_opts, options);
+    bpf_attach_type type = BPF_XDP;
+    switch (hook) {
+    case Hook::xdp_native:
+        options.flags = XDP_FLAGS_DRV_MODE;
+        break;
+    case Hook::xdp_generic:
+        options.flags = XDP_FLAGS_SKB_MODE;
+        break;
+    case Hook::tc_in:
+        type = tcx_ingress;
+        break;
+    case Hook::tc_out:
+        type = tcx_egress;
+        break;
+    }
+    const int link = bpf_link_create(program, static_cast<int>(ifindex), type, &options);
+    if (link < 0)
+        return explain(device, ifindex, hook, errno);
+    return Descriptor(link);
+}
+
+Result<void> replace_program(int link, int program) {
+    if (bpf_link_update(link, program, nullptr) != 0)
+        return system_failure("replace the program of a device", errno);
+    return {};
+}
+
+void detach(int link) {
+    bpf_link_detach(link);
+}
+
+namespace {
+
+bool describe(int link, bpf_link_info& info) {
+    __u32 size = sizeof info;
+    return bpf_obj_get_info_by_fd(link, &info, &size) == 0;
+}
+
+} // namespace
+
+std::uint32_t id_of_link(int link) {
+    bpf_link_info info{};
+    return describe(link, info) ? info.id : 0;
+}
+
+Result<Descriptor> open_link(std::uint32_t id) {
+    const int link = bpf_link_get_fd_by_id(id);
+    if (link < 0)
+        return system_failure(fmt::format("open link {}", id), errno);
+    return Descriptor(link);
+}
+
+bool is_attached(int link) {
+    bpf_link_info info{};
+    if (!describe(link, info))
+        return false;
+    // Both kinds have the index of the device first, 0 when they are detached.
+    return (info.type == link_type_xdp || info.type == link_type_tcx) && info.xdp.ifindex != 0;
+}
+
+} // namespace pfq::engine

@@ -1,0 +1,81 @@
+#include "engine/live/engine.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace pfq::engine::live {
+
+Result<std::unique_ptr<Engine>> Engine::open() {
+    auto registry = Registry::open();
+    if (!registry)
+        return std::unexpected(registry.error());
+    std::unique_ptr<Engine> engine(new Engine(std::move(*registry)));
+    auto transaction = engine->begin();
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    if (auto done = (*transaction)->commit(); !done)
+        return std::unexpected(done.error());
+    return engine;
+}
+
+Engine::~Engine() {
+    if (member_.empty())
+        return;
+    if (auto transaction = begin()) {
+        (*transaction)->remove_member(member_);
+        (void)(*transaction)->commit();
+    }
+    registry_.forget(member_);
+}
+
+Result<std::unique_ptr<Transaction>> Engine::begin() {
+    auto lock = registry_.lock();
+    if (!lock)
+        return std::unexpected(lock.error());
+    auto state = registry_.read();
+    if (!state)
+        return std::unexpected(state.error());
+    std::unique_ptr<Transaction> transaction(new Transaction(*this, std::move(*lock), std::move(*state)));
+    State& now = transaction->state_;
+    transaction->sweep();
+    if (now.members.empty()) // nobody holds the maps that it speaks of
+        transaction->before_ = now = State{.generation = now.generation, .maps = {}, .members = {}, .groups = {},
+                                           .sockets = {}, .devices = {}, .targets = {}};
+    if (!maps_) {
+        auto maps = SharedMaps::open(now);
+        if (!maps)
+            return std::unexpected(maps.error());
+        maps_ = std::move(*maps);
+    } else if (auto updated = maps_->update(now); !updated) {
+        return std::unexpected(updated.error());
+    }
+    if (member_.empty()) {
+        auto joined = registry_.join(now, member_);
+        if (!joined)
+            return std::unexpected(joined.error());
+        member_lock_ = std::move(*joined);
+    }
+    return transaction;
+}
+
+Result<void> Engine::tend() {
+    const auto now = registry_.read();
+    if (!now)
+        return std::unexpected(now.error());
+    const bool somebody_died = std::ranges::any_of(
+        now->members, [&](const Process& member) { return member.id != member_ && !registry_.alive(member.id); });
+    if (somebody_died) {
+        auto transaction = begin();
+        if (!transaction)
+            return std::unexpected(transaction.error());
+        return (*transaction)->commit();
+    }
+    if (now->generation != generation_) {
+        const std::lock_guard guard(mutex_);
+        hold_links(*now, member_, links_);
+        generation_ = now->generation;
+    }
+    return {};
+}
+
+} // namespace pfq::engine::live

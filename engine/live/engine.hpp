@@ -1,0 +1,109 @@
+// This process in the control plane of its network namespace: what it adds, changes and removes, as transactions.
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codegen/request.hpp"
+#include "engine/live/reconcile.hpp"
+#include "engine/live/registry.hpp"
+#include "engine/live/socket.hpp"
+
+namespace pfq::engine::live {
+
+struct GroupOptions {
+    std::optional<unsigned> number; ///< empty: the lowest that is free
+    Policy policy = Policy::private_;
+    lang::Pipeline pipeline;
+    std::string text; ///< of the program, to show
+};
+
+struct BindOptions {
+    std::string device;
+    std::uint32_t queue = codegen::any_queue;
+    Direction direction = Direction::in;
+    Ownership ownership = Ownership::observe;
+    Mode mode = Mode::automatic;
+};
+
+class Transaction;
+
+class Engine {
+public:
+    /// Becomes a member of the network namespace.
+    [[nodiscard]] static Result<std::unique_ptr<Engine>> open();
+    /// Leaves: removes what it has added, and its programs from devices.
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// Waits for the transactions of others. Removes what dead members left.
+    [[nodiscard]] Result<std::unique_ptr<Transaction>> begin();
+    /// To be called about every 100 ms: notices members that died, and repairs what they left.
+    [[nodiscard]] Result<void> tend();
+
+    /// The registry as it is now.
+    [[nodiscard]] Result<State> state() const { return registry_.read(); }
+    [[nodiscard]] const SharedMaps& maps() const { return *maps_; }
+    [[nodiscard]] const std::string& member() const { return member_; }
+    [[nodiscard]] LiveSocket& socket(unsigned slot) { return *sockets_.at(slot); }
+
+private:
+    friend class Transaction;
+    explicit Engine(Registry registry) : registry_(std::move(registry)) {}
+
+    Registry registry_;
+    std::string member_;
+    Descriptor member_lock_;
+    std::optional<SharedMaps> maps_;
+    Links links_;
+    std::map<unsigned, std::unique_ptr<LiveSocket>> sockets_; ///< by slot
+    std::uint64_t generation_ = 0;                            ///< of the state that links_ agree with
+    std::mutex mutex_;                                        ///< one transaction of this process at a time
+};
+
+/// What happens between begin() and commit() happens at once. Without commit() nothing does.
+class Transaction {
+public:
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    [[nodiscard]] State& state() { return state_; }
+
+    /// Returns the slot, which is also the socket's id.
+    [[nodiscard]] Result<unsigned> add_socket(const SocketOptions& options);
+    /// Returns the number.
+    [[nodiscard]] Result<unsigned> add_group(GroupOptions options);
+    [[nodiscard]] Result<void> join(unsigned group, unsigned socket);
+    [[nodiscard]] Result<void> bind(unsigned group, const BindOptions& options);
+    [[nodiscard]] Result<void> set_program(unsigned group, lang::Pipeline pipeline, std::string text);
+    /// From all its devices: it receives nothing any more, its sockets stay.
+    void unbind(unsigned group);
+    void remove_socket(unsigned slot);
+    void remove_group(unsigned number);
+
+    [[nodiscard]] Result<void> commit();
+
+private:
+    friend class Engine;
+    Transaction(Engine& engine, Descriptor lock, State state)
+        : engine_(engine), guard_(engine.mutex_), lock_(std::move(lock)), state_(std::move(state)), before_(state_) {}
+
+    void sweep();
+    void remove_member(const std::string& member);
+    void roll_back();
+
+    Engine& engine_;
+    std::lock_guard<std::mutex> guard_;
+    Descriptor lock_; ///< of the registry
+    State state_, before_;
+    std::vector<Socket> leaving_;   ///< sockets whose rings are to be closed
+    std::vector<unsigned> arrived_; ///< slots that this transaction has filled
+    bool committed_ = false;
+};
+
+} // namespace pfq::engine::live

@@ -1,0 +1,126 @@
+#include "engine/live/maps.hpp"
+
+#include <array>
+#include <fmt/format.h>
+#include <linux/bpf.h>
+
+namespace pfq::engine::live {
+namespace {
+
+// Layouts are those of datapath/bpf_maps.h.
+template <class T> constexpr MapSpec array(const char* name, std::uint32_t entries) {
+    return {name, BPF_MAP_TYPE_ARRAY, sizeof(std::uint32_t), sizeof(T), entries};
+}
+template <class T> constexpr MapSpec per_cpu(const char* name, std::uint32_t entries) {
+    return {name, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(std::uint32_t), sizeof(T), entries};
+}
+template <class Key> constexpr MapSpec table(const char* name, unsigned type) {
+    constexpr std::uint32_t table_entries = 65536;
+    return {name, type, sizeof(Key), sizeof(std::uint32_t), table_entries, BPF_F_NO_PREALLOC};
+}
+
+constexpr std::array specs{
+    per_cpu<pfq_group_state>("pfq_group_state", PFQ_BPF_GROUPS),
+    per_cpu<std::uint64_t>("pfq_group_counters", PFQ_BPF_GROUPS* PFQ_BPF_GROUP_COUNTERS),
+    per_cpu<pfq_cpu>("pfq_cpu", 1),
+    per_cpu<pfq_ring_state>("pfq_ring_state", PFQ_BPF_SOCKETS),
+    per_cpu<pfq_target_state>("pfq_target_state", PFQ_BPF_TARGETS),
+    array<std::uint64_t>("pfq_sequences", PFQ_BPF_GROUPS),
+    array<pfq_group_config>("pfq_group_config", PFQ_BPF_GROUPS),
+    array<pfq_steering>("pfq_steering", 2 * PFQ_BPF_STEERINGS),
+    array<pfq_socket_config>("pfq_socket_config", PFQ_BPF_SOCKETS),
+    array<std::uint32_t>("pfq_targets", PFQ_BPF_TARGETS),
+    array<std::uint32_t>("pfq_devices", PFQ_BPF_GROUPS* PFQ_BPF_DEVICES),
+    MapSpec{"pfq_devmap", BPF_MAP_TYPE_DEVMAP, sizeof(std::uint32_t), sizeof(std::uint32_t), PFQ_BPF_TARGETS},
+    MapSpec{"pfq_events", BPF_MAP_TYPE_RINGBUF, 0, 0, 256 * 1024},
+    table<pfq_bpf_prefix>("pfq_prefixes", BPF_MAP_TYPE_LPM_TRIE),
+    table<pfq_bpf_port>("pfq_ports", BPF_MAP_TYPE_HASH),
+    table<pfq_bpf_flow>("pfq_flows", BPF_MAP_TYPE_HASH),
+};
+
+MapSpec map_of_maps(const char* name, std::uint32_t entries) {
+    return {name, BPF_MAP_TYPE_ARRAY_OF_MAPS, sizeof(std::uint32_t), sizeof(std::uint32_t), entries};
+}
+
+Result<void> create_bells(std::map<std::string, Descriptor>& maps) {
+    const auto model = create_bell();
+    if (!model)
+        return std::unexpected(model.error());
+    auto bells = create_map(map_of_maps("pfq_bells", PFQ_BPF_SOCKETS), model->get());
+    if (!bells)
+        return std::unexpected(bells.error());
+    maps["pfq_bells"] = std::move(*bells);
+    return {};
+}
+
+} // namespace
+
+Result<SharedMaps> SharedMaps::open(State& state) {
+    SharedMaps shared;
+    if (!state.maps.empty()) {
+        if (auto updated = shared.update(state); !updated)
+            return std::unexpected(updated.error());
+        return shared;
+    }
+    for (const MapSpec& spec : specs) {
+        auto map = create_map(spec);
+        if (!map)
+            return std::unexpected(map.error());
+        shared.maps_[spec.name] = std::move(*map);
+    }
+    if (auto made = create_bells(shared.maps_); !made)
+        return std::unexpected(made.error());
+    for (const auto& [name, map] : shared.maps_)
+        state.maps[name] = id_of_map(map.get());
+    return shared;
+}
+
+Result<void> SharedMaps::update(const State& state) {
+    for (const auto& [name, id] : state.maps) {
+        if (maps_.contains(name))
+            continue;
+        auto map = open_map(id);
+        if (!map)
+            return std::unexpected(map.error());
+        maps_[name] = std::move(*map);
+    }
+    return {};
+}
+
+Result<int> SharedMaps::rings(unsigned ring_class, State& state, int model) {
+    const std::string name = rings_name(ring_class);
+    if (!maps_.contains(name)) {
+        auto made = create_map(map_of_maps(name.c_str(), processors() * PFQ_BPF_SOCKETS), model);
+        if (!made)
+            return std::unexpected(made.error());
+        state.maps[name] = id_of_map(made->get());
+        maps_[name] = std::move(*made);
+    }
+    return get(name);
+}
+
+std::map<std::string, int> SharedMaps::descriptors() const {
+    std::map<std::string, int> all;
+    for (const auto& [name, map] : maps_)
+        all.emplace(name, map.get());
+    return all;
+}
+
+Result<Descriptor> create_ring(unsigned ring_class) {
+    return create_map({"pfq_ring", BPF_MAP_TYPE_ARRAY, sizeof(std::uint32_t), PFQ_RING_BYTES(ring_class), 1,
+                       BPF_F_MMAPABLE});
+}
+
+Result<Descriptor> create_bell() {
+    return create_map({"pfq_bell", BPF_MAP_TYPE_RINGBUF, 0, 0, PFQ_BELL_BYTES});
+}
+
+std::string rings_name(unsigned ring_class) {
+    return fmt::format("pfq_rings_{}", ring_class);
+}
+
+std::uint32_t ring_cell(unsigned slot, unsigned processor) {
+    return processor * PFQ_BPF_SOCKETS + slot;
+}
+
+} // namespace pfq::engine::live

@@ -1,0 +1,301 @@
+#include "engine/live/reconcile.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <fmt/format.h>
+#include <set>
+#include <time.h>
+
+#include "engine/kernel/device.hpp"
+#include "engine/kernel/object.hpp"
+#include "engine/live/program.hpp"
+#include "engine/live/steering_map.hpp"
+#include "lang/pipeline/effects.hpp"
+
+namespace pfq::engine::live {
+
+Result<void> Reconciler::run() {
+    if (auto done = settle_targets(); !done)
+        return done;
+    for (Group& group : state_.groups)
+        if (auto done = settle_group(group); !done)
+            return done;
+    return settle_devices();
+}
+
+// -------------------------------------------------------------------------------------------------- forwarding
+
+Result<void> Reconciler::settle_targets() {
+    std::set<std::string> wanted;
+    for (const Group& group : state_.groups)
+        wanted.insert(group.pipeline.devices.begin(), group.pipeline.devices.end());
+    std::erase_if(state_.targets, [&](const Target& target) { return !wanted.contains(target.name); });
+    for (const std::string& name : wanted) {
+        if (state_.target(name) != nullptr)
+            continue;
+        const auto device = find_device(name);
+        if (!device)
+            return std::unexpected(Error{"a program forwards to " + name + ", but " + device.error().text});
+        unsigned number = 0;
+        while (std::ranges::find(state_.targets, number, &Target::number) != state_.targets.end())
+            ++number;
+        if (number >= PFQ_BPF_TARGETS)
+            return std::unexpected(
+                Error{fmt::format("programs forward to more than {} devices in this network namespace", PFQ_BPF_TARGETS)});
+        if (auto done = clear_per_cpu<pfq_target_state>(maps_.get("pfq_target_state"), number); !done)
+            return done;
+        for (const char* map : {"pfq_targets", "pfq_devmap"})
+            if (auto done = write_map(maps_.get(map), number, &device->index); !done)
+                return done;
+        state_.targets.push_back({number, device->index, name});
+    }
+    return {};
+}
+
+// -------------------------------------------------------------------------------------------------- steering
+
+Result<void> Reconciler::settle_group(Group& group) {
+    const std::vector<std::uint64_t> masks = lang::effects_of(group.pipeline).class_masks;
+    if (masks.size() > PFQ_BPF_CLASS_MASKS)
+        return std::unexpected(Error{fmt::format("the program of group {} delivers to {} different class masks, {} are "
+                                                 "possible",
+                                                 group.number, masks.size(), PFQ_BPF_CLASS_MASKS)});
+    std::erase_if(group.steerings, [&](const MaskSteering& s) { return !std::ranges::count(masks, s.mask); });
+    for (const std::uint64_t mask : masks)
+        if (!std::ranges::count(group.steerings, mask, &MaskSteering::mask)) {
+            const auto pair = free_pair();
+            if (!pair)
+                return std::unexpected(pair.error());
+            group.steerings.push_back({mask, *pair, 0, {}});
+        }
+    pfq_group_config config{};
+    for (std::size_t i = 0; i < group.steerings.size(); ++i) {
+        MaskSteering& steering = group.steerings[i];
+        if (auto done = settle_steering(group, steering); !done)
+            return done;
+        config.masks[i] = steering.mask;
+        config.steering[i] = 2 * steering.pair + steering.half;
+    }
+    for (std::size_t i = 0; i < group.pipeline.devices.size(); ++i) {
+        const Target* target = state_.target(group.pipeline.devices[i]);
+        config.target[i] = static_cast<pfq_u8>(target->number);
+        const auto cell = static_cast<std::uint32_t>(group.number * PFQ_BPF_DEVICES + i);
+        if (auto done = write_map(maps_.get("pfq_devices"), cell, &target->ifindex); !done)
+            return done;
+    }
+    return write_map(maps_.get("pfq_group_config"), group.number, &config);
+}
+
+/// Fills the half that is not in use and makes it the one in use. Programs look up the number of the half per packet.
+Result<void> Reconciler::settle_steering(const Group& group, MaskSteering& steering) {
+    std::vector<engine::Member> members;
+    std::string made_from;
+    for (const unsigned slot : group.sockets)
+        if (const Socket* socket = state_.socket(slot)) {
+            members.push_back({static_cast<std::uint16_t>(slot), socket->weight, socket->class_mask});
+            made_from += fmt::format("{}:{}:{:x} ", slot, socket->weight, socket->class_mask);
+        }
+    if (made_from == steering.members && !made_from.empty())
+        return {};
+    const pfq_steering table = make_steering(members, steering.mask);
+    const std::uint32_t half = 1 - steering.half;
+    if (auto done = write_map(maps_.get("pfq_steering"), 2 * steering.pair + half, &table); !done)
+        return done;
+    steering.half = half;
+    steering.members = made_from;
+    return {};
+}
+
+Result<std::uint32_t> Reconciler::free_pair() const {
+    std::set<std::uint32_t> taken;
+    for (const Group& group : state_.groups)
+        for (const MaskSteering& steering : group.steerings)
+            taken.insert(steering.pair);
+    for (std::uint32_t pair = 0; pair < PFQ_BPF_STEERINGS; ++pair)
+        if (!taken.contains(pair))
+            return pair;
+    return std::unexpected(Error{fmt::format(
+        "the groups of this network namespace use more than {} class masks together", PFQ_BPF_STEERINGS)});
+}
+
+// -------------------------------------------------------------------------------------------------- devices
+
+Result<void> Reconciler::settle_devices() {
+    for (Device& device : state_.devices)
+        if (auto done = settle_device(device); !done)
+            return done;
+    std::erase_if(state_.devices, [](const Device& device) { return device.digest.empty(); });
+    return {};
+}
+
+Result<void> Reconciler::settle_device(Device& device) {
+    if (groups_at(state_, device).empty()) {
+        if (const int link = link_of(device); link >= 0)
+            detach(link);
+        links_.erase({device.ifindex, device.direction});
+        device.digest.clear();
+        return {};
+    }
+    if (const int link = link_of(device); link >= 0 && is_attached(link))
+        return swap_program(device);
+    links_.erase({device.ifindex, device.direction});
+    return attach_program(device);
+}
+
+namespace {
+
+struct Loaded {
+    KernelObject object;
+    std::string digest;
+};
+
+pfq_bpf_inputs inputs_of(const Device& device) {
+    pfq_bpf_inputs inputs{};
+    inputs.ipv4 = inputs.ipv6_high = inputs.ipv6_low = PFQ_ABSENT;
+    inputs.device = device.ifindex;
+    inputs.flags = (device.ownership == Ownership::own ? PFQ_DEVICE_OWN : 0U) |
+                   (device.direction == Direction::out ? PFQ_DEVICE_OUT : 0U);
+    timespec wall{}, monotonic{};
+    clock_gettime(CLOCK_REALTIME, &wall);
+    clock_gettime(CLOCK_MONOTONIC, &monotonic);
+    const auto nanoseconds = [](const timespec& t) {
+        return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(t.tv_nsec);
+    };
+    inputs.clock_offset = nanoseconds(wall) - nanoseconds(monotonic);
+    if (const auto info = find_device(device.name)) {
+        if (info->ipv4)
+            inputs.ipv4 = *info->ipv4;
+        if (info->ipv6) {
+            inputs.ipv6_high = info->ipv6->high;
+            inputs.ipv6_low = info->ipv6->low;
+        }
+    }
+    return inputs;
+}
+
+/// Compiles and loads. A device keeps its own maps over changes of its program: counters go on.
+Result<Loaded> load(const State& state, const SharedMaps& maps, const Device& device, Mode mode) {
+    const codegen::Request request = request_for(state, device, mode);
+    auto object = compile_object(request);
+    if (!object)
+        return std::unexpected(object.error());
+    std::map<std::string, int> descriptors = maps.descriptors();
+    std::vector<Descriptor> own;
+    for (const auto& [name, id] : {std::pair{"pfq_inputs", device.inputs}, {"pfq_device_state", device.counters}}) {
+        if (id == 0)
+            continue;
+        auto map = open_map(id);
+        if (!map)
+            return std::unexpected(map.error());
+        descriptors[name] = map->get();
+        own.push_back(std::move(*map));
+    }
+    auto loaded = KernelObject::load(*object, descriptors);
+    if (!loaded)
+        return std::unexpected(loaded.error());
+    const pfq_bpf_inputs inputs = inputs_of(device);
+    if (auto done = write_map(loaded->map("pfq_inputs"), 0, &inputs); !done)
+        return std::unexpected(done.error());
+    return Loaded{std::move(*loaded), digest_of(request)};
+}
+
+Hook hook_of(const Device& device, Mode mode) {
+    if (device.direction == Direction::out)
+        return Hook::tc_out;
+    return mode == Mode::tc ? Hook::tc_in : mode == Mode::generic ? Hook::xdp_generic : Hook::xdp_native;
+}
+
+void note(Device& device, const Loaded& loaded) {
+    device.digest = loaded.digest;
+    device.program = id_of_program(loaded.object.program());
+    device.inputs = id_of_map(loaded.object.map("pfq_inputs"));
+    device.counters = id_of_map(loaded.object.map("pfq_device_state"));
+}
+
+} // namespace
+
+Result<void> Reconciler::swap_program(Device& device) {
+    if (digest_of(request_for(state_, device, device.mode)) == device.digest)
+        return {};
+    auto loaded = load(state_, maps_, device, device.mode);
+    if (!loaded)
+        return std::unexpected(loaded.error());
+    if (auto done = replace_program(link_of(device), loaded->object.program()); !done)
+        return done;
+    note(device, *loaded);
+    return {};
+}
+
+Result<void> Reconciler::attach_program(Device& device) {
+    device.inputs = device.counters = 0;
+    if (device.direction == Direction::out) {
+        device.reason = "packets that leave pass no XDP hook";
+        return attach_as(device, Mode::tc);
+    }
+    if (device.wanted != Mode::automatic) {
+        device.reason = "asked for";
+        return attach_as(device, device.wanted);
+    }
+    auto native = attach_as(device, Mode::native);
+    if (native || native.error().rejected) {
+        device.reason = "the driver runs XDP programs";
+        return native;
+    }
+    device.reason = "no native XDP: " + native.error().text;
+    return attach_as(device, Mode::tc);
+}
+
+Result<void> Reconciler::attach_as(Device& device, Mode mode) {
+    if (device.direction == Direction::out && mode != Mode::tc)
+        return std::unexpected(Error{fmt::format("{}: packets that leave can be seen with --mode=tc only", device.name)});
+    auto loaded = load(state_, maps_, device, mode);
+    if (!loaded)
+        return std::unexpected(loaded.error());
+    auto link = attach(loaded->object.program(), device.ifindex, device.name, hook_of(device, mode));
+    if (!link)
+        return std::unexpected(link.error());
+    note(device, *loaded);
+    device.mode = mode;
+    device.link = id_of_link(link->get());
+    links_[{device.ifindex, device.direction}] = std::move(*link);
+    return {};
+}
+
+/// -1: nobody has one any more.
+int Reconciler::link_of(const Device& device) {
+    const auto key = std::pair{device.ifindex, device.direction};
+    if (const auto held = links_.find(key); held != links_.end() && id_of_link(held->second.get()) == device.link)
+        return held->second.get();
+    if (device.link == 0)
+        return -1;
+    auto opened = open_link(device.link);
+    if (!opened)
+        return -1;
+    links_[key] = std::move(*opened);
+    return links_[key].get();
+}
+
+void hold_links(const State& state, const std::string& member, Links& links) {
+    std::set<std::pair<unsigned, Direction>> needed;
+    for (const Group& group : state.groups) {
+        const bool mine = group.owner == member || std::ranges::any_of(group.sockets, [&](unsigned slot) {
+            const auto socket = std::ranges::find(state.sockets, slot, &Socket::slot);
+            return socket != state.sockets.end() && socket->owner == member;
+        });
+        for (const Binding& binding : group.bindings)
+            if (mine)
+                needed.insert({binding.ifindex, binding.direction});
+    }
+    std::erase_if(links, [&](const auto& entry) { return !needed.contains(entry.first); });
+    for (const Device& device : state.devices) {
+        const auto key = std::pair{device.ifindex, device.direction};
+        const auto held = links.find(key);
+        const bool current = held != links.end() && id_of_link(held->second.get()) == device.link;
+        if (current || !needed.contains(key) || device.link == 0)
+            continue;
+        if (auto link = open_link(device.link))
+            links[key] = std::move(*link);
+    }
+}
+
+} // namespace pfq::engine::live

@@ -1,0 +1,43 @@
+// From what should be to what is: steering tables, forward targets, programs of devices.
+#pragma once
+#include <map>
+#include <utility>
+
+#include "engine/kernel/attach.hpp"
+#include "engine/live/maps.hpp"
+#include "engine/live/state.hpp"
+
+namespace pfq::engine::live {
+
+/// Attachments that this process holds: while anybody holds one, the program stays at its device.
+using Links = std::map<std::pair<unsigned, Direction>, Descriptor>;
+
+/// Makes the kernel agree with the state, and completes the state with what the kernel gave (ids, modes, reasons). Part of
+/// a transaction: the registry is locked.
+class Reconciler {
+public:
+    Reconciler(State& state, SharedMaps& maps, Links& links) : state_(state), maps_(maps), links_(links) {}
+
+    [[nodiscard]] Result<void> run();
+
+private:
+    [[nodiscard]] Result<void> settle_targets();
+    [[nodiscard]] Result<void> settle_group(Group& group);
+    [[nodiscard]] Result<void> settle_steering(const Group& group, MaskSteering& steering);
+    [[nodiscard]] Result<std::uint32_t> free_pair() const;
+    [[nodiscard]] Result<void> settle_devices();
+    [[nodiscard]] Result<void> settle_device(Device& device);
+    [[nodiscard]] Result<void> swap_program(Device& device);
+    [[nodiscard]] Result<void> attach_program(Device& device);
+    [[nodiscard]] Result<void> attach_as(Device& device, Mode mode);
+    [[nodiscard]] int link_of(const Device& device);
+
+    State& state_;
+    SharedMaps& maps_;
+    Links& links_;
+};
+
+/// Opens the attachments of devices that `member` has groups at and does not hold yet; closes those it needs no more.
+void hold_links(const State& state, const std::string& member, Links& links);
+
+} // namespace pfq::engine::live

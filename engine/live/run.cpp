@@ -1,0 +1,203 @@
+#include "engine/live/run.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <fmt/format.h>
+#include <thread>
+
+#include "engine/kernel/device.hpp"
+#include "engine/live/counters.hpp"
+
+namespace pfq::engine::live {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto beat = 100ms; ///< how often others are looked after
+
+/// Starts a thread that gets no signals: they are for the thread that waits for them.
+template <class Function> std::jthread start_quiet_thread(Function function) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::jthread thread(std::move(function));
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return thread;
+}
+
+} // namespace
+
+Result<std::unique_ptr<LiveRun>> LiveRun::open(LivePlan plan, LiveHooks hooks) {
+    std::unique_ptr<LiveRun> run(new LiveRun(std::move(plan), std::move(hooks)));
+    if (auto done = run->open_outputs(); !done)
+        return std::unexpected(done.error());
+    auto engine = Engine::open();
+    if (!engine)
+        return std::unexpected(engine.error());
+    run->engine_ = std::move(*engine);
+    if (auto done = run->attach(); !done)
+        return std::unexpected(done.error());
+    return run;
+}
+
+LiveRun::~LiveRun() = default;
+
+Result<void> LiveRun::open_outputs() {
+    std::vector<SinkInterface> interfaces;
+    for (const BindOptions& binding : plan_.devices) {
+        const auto info = find_device(binding.device);
+        if (!info)
+            return std::unexpected(info.error());
+        if (!info->up)
+            return std::unexpected(
+                Error{fmt::format("{0} is down; set it up with: ip link set dev {0} up", binding.device)});
+        if (std::ranges::find(interfaces, info->index, &SinkInterface::ifindex) == interfaces.end())
+            interfaces.push_back({info->index, binding.device});
+    }
+    for (const SocketPlan& socket : plan_.sockets) {
+        auto sink = LiveSink::open(socket.output, interfaces, plan_.snaplen);
+        if (!sink)
+            return std::unexpected(Error{sink.error()});
+        sinks_.push_back(std::move(*sink));
+    }
+    return {};
+}
+
+Result<void> LiveRun::attach() {
+    auto transaction = engine_->begin();
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    std::vector<std::pair<unsigned, Direction>> before; // devices that count already
+    for (const Device& device : (*transaction)->state().devices)
+        before.emplace_back(device.ifindex, device.direction);
+    if (auto done = add(**transaction); !done)
+        return done;
+    if (auto done = (*transaction)->commit(); !done)
+        return done;
+    attached_ = (*transaction)->state();
+    // What is not ours is not shown.
+    std::erase_if(attached_.groups, [&](const Group& group) { return !std::ranges::count(groups_, group.number); });
+    std::erase_if(attached_.sockets, [&](const Socket& socket) { return !std::ranges::count(slots_, socket.slot); });
+    std::erase_if(attached_.devices, [&](const Device& device) {
+        return std::ranges::none_of(attached_.groups.front().bindings, [&](const Binding& binding) {
+            return binding.ifindex == device.ifindex && binding.direction == device.direction;
+        });
+    });
+    std::erase_if(attached_.targets, [&](const Target& target) {
+        return std::ranges::none_of(attached_.groups, [&](const Group& group) {
+            return std::ranges::count(group.pipeline.devices, target.name) != 0;
+        });
+    });
+    devices_ = attached_.devices;
+    for (const Device& device : devices_)
+        if (auto map = open_map(device.counters))
+            device_counters_.push_back(std::move(*map));
+    const bool shared = std::ranges::any_of(
+        devices_, [&](const Device& d) { return std::ranges::count(before, std::pair{d.ifindex, d.direction}) != 0; });
+    if (shared) // their counters began before ours
+        for (Group& group : attached_.groups)
+            for (Binding& binding : group.bindings)
+                binding.queue = 0;
+    return {};
+}
+
+Result<void> LiveRun::add(Transaction& transaction) {
+    for (const SocketPlan& socket : plan_.sockets) {
+        SocketOptions options{.name = socket.spec.name,
+                              .weight = socket.spec.weight,
+                              .class_mask = socket.spec.class_mask,
+                              .snaplen = plan_.snaplen == 0 ? PFQ_RECORD_LIMIT
+                                                            : std::min<std::uint32_t>(plan_.snaplen, PFQ_RECORD_LIMIT),
+                              .time = plan_.time,
+                              .order = plan_.order,
+                              .budget = plan_.budget};
+        auto slot = transaction.add_socket(options);
+        if (!slot)
+            return std::unexpected(slot.error());
+        slots_.push_back(*slot);
+    }
+    for (const LiveGroup& group : plan_.groups) {
+        auto number = transaction.add_group({.number = group.any_number ? std::nullopt : std::optional(group.number),
+                                             .policy = Policy::private_,
+                                             .pipeline = group.pipeline,
+                                             .text = group.text});
+        if (!number)
+            return std::unexpected(number.error());
+        groups_.push_back(*number);
+        for (const std::size_t socket : group.sockets)
+            if (auto done = transaction.join(*number, slots_[socket]); !done)
+                return done;
+        for (const BindOptions& device : plan_.devices)
+            if (auto done = transaction.bind(*number, device); !done)
+                return done;
+    }
+    return {};
+}
+
+bool LiveRun::ended() const {
+    return failed_ || (hooks_.stop != nullptr && *hooks_.stop) || (plan_.count != 0 && read_ >= plan_.count);
+}
+
+LiveResult LiveRun::run() {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < sinks_.size(); ++i)
+        threads.push_back(start_quiet_thread([this, i] {
+            queue::QueueReader& reader = engine_->socket(slots_[i]).reader();
+            LiveSink& sink = *sinks_[i];
+            while (true) {
+                const bool last = finish_;
+                const queue::Batch batch = reader.wait(last ? 0ms : beat);
+                if (batch.empty() && last)
+                    return;
+                if (batch.empty() ? !sink.flush() : !sink.take(batch))
+                    failed_ = true;
+                read_ += batch.size();
+            }
+        }));
+    watch();
+    LiveResult result;
+    if (auto done = take_away(); !done)
+        result.error = done.error().text;
+    finish_ = true;
+    threads.clear();
+    for (const auto& sink : sinks_) {
+        sink->close();
+        if (result.error.empty())
+            result.error = sink->error();
+    }
+    result.counters = counters();
+    result.devices = devices_;
+    result.read = read_;
+    return result;
+}
+
+/// Waits for the end, and looks after the neighbours.
+void LiveRun::watch() {
+    while (!ended()) {
+        std::this_thread::sleep_for(beat); // ended early by signals
+        (void)engine_->tend();
+        if (hooks_.progress)
+            hooks_.progress(0, read_);
+    }
+}
+
+/// When this returns no program delivers to our sockets any more.
+Result<void> LiveRun::take_away() {
+    auto transaction = engine_->begin();
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    for (const unsigned group : groups_)
+        (*transaction)->unbind(group);
+    if (auto done = (*transaction)->commit(); !done)
+        return done;
+    return wait_for_programs(attached_.sockets.front(), engine_->maps());
+}
+
+Snapshot LiveRun::counters() const {
+    Snapshot snapshot = read_counters(attached_, engine_->maps());
+    for (std::size_t i = 0; i < sinks_.size(); ++i)
+        sinks_[i]->account(snapshot.sockets[i].counters);
+    return snapshot;
+}
+
+} // namespace pfq::engine::live

@@ -1,0 +1,84 @@
+// A run of programs over live traffic.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/file/plan.hpp"
+#include "engine/live/engine.hpp"
+#include "engine/live/sink.hpp"
+
+namespace pfq::engine::live {
+
+struct LiveGroup {
+    unsigned number = 0;
+    bool any_number = false; ///< the lowest that is free instead
+    lang::Pipeline pipeline;
+    std::string text;
+    std::vector<std::size_t> sockets; ///< indices in LivePlan::sockets
+};
+
+struct LivePlan {
+    std::vector<BindOptions> devices; ///< every group is bound to all of them
+    std::vector<LiveGroup> groups;
+    std::vector<SocketPlan> sockets;
+    std::uint32_t snaplen = 0; ///< 0: all
+    std::uint64_t count = 0;   ///< stop after so many packets that consumers read; 0: no limit
+    std::uint64_t budget = default_budget;
+    pfq_time_policy time = PFQ_TIME_PRECISE;
+    queue::Order order = queue::Order::time;
+};
+
+struct LiveHooks {
+    /// About ten times a second, with what was received by programs and read by sockets so far.
+    std::function<void(std::uint64_t received, std::uint64_t read)> progress;
+    const std::atomic<bool>* stop = nullptr; ///< set by a signal handler
+};
+
+struct LiveResult {
+    Snapshot counters;
+    std::vector<Device> devices; ///< as they were in use
+    std::uint64_t read = 0;
+    std::string error; ///< why the run ended early; empty: it did not
+};
+
+class LiveRun {
+public:
+    /// Creates sockets, groups and outputs, and attaches programs: packets arrive from now on.
+    [[nodiscard]] static Result<std::unique_ptr<LiveRun>> open(LivePlan plan, LiveHooks hooks);
+    ~LiveRun();
+
+    [[nodiscard]] const LivePlan& plan() const { return plan_; }
+    /// The devices of the run: mode and reason.
+    [[nodiscard]] const std::vector<Device>& devices() const { return devices_; }
+    /// Until it is stopped, or the count is reached, or an output fails. Then takes the programs away and reads the queues to
+    /// their ends: the packet law holds for the counters of the result.
+    [[nodiscard]] LiveResult run();
+
+private:
+    LiveRun(LivePlan plan, LiveHooks hooks) : plan_(std::move(plan)), hooks_(std::move(hooks)) {}
+
+    [[nodiscard]] Result<void> open_outputs();
+    [[nodiscard]] Result<void> attach();
+    [[nodiscard]] Result<void> add(Transaction& transaction);
+    [[nodiscard]] bool ended() const;
+    void watch();
+    [[nodiscard]] Result<void> take_away();
+    [[nodiscard]] Snapshot counters() const;
+
+    LivePlan plan_;
+    LiveHooks hooks_;
+    std::unique_ptr<Engine> engine_;
+    std::vector<unsigned> groups_, slots_; ///< of the plan's groups and sockets
+    std::vector<std::unique_ptr<LiveSink>> sinks_;
+    State attached_; ///< as it was when everything was attached
+    std::vector<Device> devices_;
+    std::vector<Descriptor> device_counters_; ///< keep the maps of counters
+    std::atomic<std::uint64_t> read_ = 0;
+    std::atomic<bool> finish_ = false; ///< the queues get no more packets
+    std::atomic<bool> failed_ = false;
+};
+
+} // namespace pfq::engine::live

@@ -1,0 +1,197 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "engine/kernel/device.hpp"
+#include "engine/live/engine.hpp"
+#include "engine/live/program.hpp"
+
+namespace pfq::engine::live {
+namespace {
+
+constexpr unsigned max_sockets_of_group = PFQ_BPF_ELIGIBLE;
+
+/// The lowest number that none of the (sorted) things has.
+template <class Things, class Projection> unsigned lowest_free(const Things& things, Projection number) {
+    unsigned free = 0;
+    while (std::ranges::find(things, free, number) != things.end())
+        ++free;
+    return free;
+}
+
+} // namespace
+
+Transaction::~Transaction() {
+    if (committed_)
+        return;
+    for (const unsigned slot : arrived_) {
+        (void)close_rings(engine_.sockets_.at(slot)->description(), *engine_.maps_);
+        engine_.sockets_.erase(slot);
+    }
+}
+
+Result<unsigned> Transaction::add_socket(const SocketOptions& options) {
+    const unsigned slot = lowest_free(state_.sockets, &Socket::slot);
+    if (slot >= PFQ_BPF_SOCKETS)
+        return std::unexpected(
+            Error{fmt::format("all {} sockets of this network namespace are in use", PFQ_BPF_SOCKETS)});
+    auto socket = LiveSocket::create(slot, options, state_, *engine_.maps_);
+    if (!socket)
+        return std::unexpected(socket.error());
+    Socket description = (*socket)->description();
+    description.owner = engine_.member_;
+    state_.sockets.insert(std::ranges::upper_bound(state_.sockets, slot, {}, &Socket::slot), std::move(description));
+    engine_.sockets_[slot] = std::move(*socket);
+    arrived_.push_back(slot);
+    return slot;
+}
+
+Result<unsigned> Transaction::add_group(GroupOptions options) {
+    const unsigned number = options.number.value_or(lowest_free(state_.groups, &Group::number));
+    if (number >= PFQ_BPF_GROUPS)
+        return std::unexpected(
+            Error{fmt::format("all {} groups of this network namespace are in use", PFQ_BPF_GROUPS)});
+    if (const Group* taken = state_.group(number))
+        return std::unexpected(Error{fmt::format("group {} is in use by process {}; choose another number with --group",
+                                                 number, taken->owner.substr(0, taken->owner.find('-')))});
+    for (const auto& done : {clear_per_cpu<pfq_group_state>(engine_.maps_->get("pfq_group_state"), number)})
+        if (!done)
+            return std::unexpected(done.error());
+    for (unsigned i = 0; i < PFQ_BPF_GROUP_COUNTERS; ++i)
+        if (auto done = clear_per_cpu<std::uint64_t>(engine_.maps_->get("pfq_group_counters"),
+                                                     number * PFQ_BPF_GROUP_COUNTERS + i);
+            !done)
+            return std::unexpected(done.error());
+    const std::uint64_t zero = 0;
+    if (auto done = write_map(engine_.maps_->get("pfq_sequences"), number, &zero); !done)
+        return std::unexpected(done.error());
+    Group group{.number = number,
+                .policy = options.policy,
+                .owner = engine_.member_,
+                .pipeline = std::move(options.pipeline),
+                .text = std::move(options.text),
+                .bindings = {},
+                .sockets = {},
+                .steerings = {}};
+    state_.groups.insert(std::ranges::upper_bound(state_.groups, number, {}, &Group::number), std::move(group));
+    return number;
+}
+
+Result<void> Transaction::join(unsigned number, unsigned slot) {
+    Group* group = state_.group(number);
+    if (group == nullptr)
+        return std::unexpected(Error{fmt::format("there is no group {}", number)});
+    if (std::ranges::count(group->sockets, slot))
+        return {};
+    if (group->sockets.size() == max_sockets_of_group)
+        return std::unexpected(Error{fmt::format("group {} has {} sockets already", number, max_sockets_of_group)});
+    group->sockets.insert(std::ranges::upper_bound(group->sockets, slot), slot);
+    return {};
+}
+
+Result<void> Transaction::bind(unsigned number, const BindOptions& options) {
+    Group* group = state_.group(number);
+    const auto info = find_device(options.device);
+    if (!info)
+        return std::unexpected(info.error());
+    if (options.queue != codegen::any_queue && options.queue >= info->receive_queues)
+        return std::unexpected(Error{fmt::format("{} has {} receive queues, there is no queue {}", options.device,
+                                                 info->receive_queues, options.queue)});
+    Device* device = state_.device(info->index, options.direction);
+    if (device == nullptr) {
+        Device fresh;
+        fresh.ifindex = info->index;
+        fresh.direction = options.direction;
+        fresh.name = options.device;
+        fresh.ownership = options.ownership;
+        fresh.wanted = options.mode;
+        state_.devices.push_back(std::move(fresh));
+    } else if (device->ownership != options.ownership) {
+        return std::unexpected(Error{fmt::format(
+            "{} is in use by another group with ownership {}, {} was asked for", options.device,
+            name(device->ownership), name(options.ownership))});
+    } else if (options.mode != Mode::automatic && options.mode != device->mode) {
+        return std::unexpected(Error{fmt::format("{} is in use by another group in mode {}, {} was asked for",
+                                                 options.device, name(device->mode), name(options.mode))});
+    }
+    const Binding binding{info->index, options.queue, options.direction};
+    if (!std::ranges::count(group->bindings, binding))
+        group->bindings.push_back(binding);
+    return {};
+}
+
+Result<void> Transaction::set_program(unsigned number, lang::Pipeline pipeline, std::string text) {
+    Group* group = state_.group(number);
+    if (group == nullptr)
+        return std::unexpected(Error{fmt::format("there is no group {}", number)});
+    group->pipeline = std::move(pipeline);
+    group->text = std::move(text);
+    return {};
+}
+
+void Transaction::unbind(unsigned number) {
+    if (Group* group = state_.group(number))
+        group->bindings.clear();
+}
+
+void Transaction::remove_socket(unsigned slot) {
+    if (const Socket* socket = state_.socket(slot))
+        leaving_.push_back(*socket);
+    std::erase_if(state_.sockets, [&](const Socket& socket) { return socket.slot == slot; });
+    for (Group& group : state_.groups)
+        std::erase(group.sockets, slot);
+}
+
+void Transaction::remove_group(unsigned number) {
+    std::erase_if(state_.groups, [&](const Group& group) { return group.number == number; });
+}
+
+/// Its sockets go; its groups go unless sockets of others are in them.
+void Transaction::remove_member(const std::string& member) {
+    const std::vector<Socket> sockets = state_.sockets;
+    for (const Socket& socket : sockets)
+        if (socket.owner == member)
+            remove_socket(socket.slot);
+    std::erase_if(state_.groups,
+                  [&](const Group& group) { return group.owner == member && group.sockets.empty(); });
+    std::erase_if(state_.members, [&](const Process& other) { return other.id == member; });
+}
+
+void Transaction::sweep() {
+    const std::vector<Process> members = state_.members;
+    for (const Process& member : members)
+        if (member.id != engine_.member_ && !engine_.registry_.alive(member.id)) {
+            remove_member(member.id);
+            engine_.registry_.forget(member.id);
+        }
+}
+
+/// A device may run a program that the registry will not know: every device gets the one that it had.
+void Transaction::roll_back() {
+    for (Device& device : before_.devices)
+        device.digest = "unknown";
+    (void)Reconciler(before_, *engine_.maps_, engine_.links_).run();
+    (void)engine_.registry_.write(before_);
+}
+
+Result<void> Transaction::commit() {
+    if (auto done = Reconciler(state_, *engine_.maps_, engine_.links_).run(); !done) {
+        roll_back();
+        return done;
+    }
+    ++state_.generation;
+    if (auto done = engine_.registry_.write(state_); !done) {
+        roll_back();
+        return done;
+    }
+    committed_ = true;
+    hold_links(state_, engine_.member_, engine_.links_);
+    engine_.generation_ = state_.generation;
+    for (const Socket& socket : leaving_) {
+        if (auto done = close_rings(socket, *engine_.maps_); !done)
+            return done;
+        engine_.sockets_.erase(socket.slot);
+    }
+    return {};
+}
+
+} // namespace pfq::engine::live

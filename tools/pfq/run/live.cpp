@@ -1,0 +1,96 @@
+#include "tools/pfq/run/live.hpp"
+
+#include <chrono>
+#include <fmt/format.h>
+
+#include "engine/live/run.hpp"
+#include "tools/pfq/run/conclude.hpp"
+#include "tools/pfq/run/layout.hpp"
+#include "tools/pfq/run/monitor.hpp"
+#include "tools/pfq/run/programs.hpp"
+#include "tools/pfq/run/signals.hpp"
+
+namespace pfq::tools {
+namespace {
+
+using engine::live::LivePlan;
+using engine::live::LiveRun;
+
+int fail(const Reporter& report, const engine::Error& error) {
+    return report.fail(error.rejected ? exit_kernel_rejected : exit_runtime_error, error.text);
+}
+
+/// What the file plan and the live plan have in common is laid out once.
+engine::GroupProgram program_of(const lang::Pipeline& pipeline) {
+    engine::GroupProgram program;
+    program.effects = lang::effects_of(pipeline);
+    program.devices = pipeline.devices;
+    program.messages = pipeline.messages;
+    return program;
+}
+
+LivePlan live_plan(const RunRequest& request, const engine::FilePlan& layout, std::vector<lang::Pipeline> pipelines) {
+    LivePlan plan;
+    plan.devices = request.live.devices;
+    plan.sockets = layout.sockets;
+    plan.snaplen = layout.snaplen;
+    plan.count = layout.count;
+    plan.budget = request.live.memory;
+    plan.time = request.live.time;
+    plan.order = plan.time == PFQ_TIME_PRECISE ? queue::Order::time : queue::Order::none;
+    for (std::size_t i = 0; i < layout.groups.size(); ++i)
+        plan.groups.push_back({.number = layout.groups[i].id,
+                               .any_number = request.groups.size() == 1 && !request.groups[0].numbered,
+                               .pipeline = std::move(pipelines[i]),
+                               .text = request.groups[i].program.value_or(""),
+                               .sockets = layout.groups[i].sockets});
+    return plan;
+}
+
+/// "listening on eth0, link-type EN10MB (1), in, mode native (the driver runs XDP programs)"
+void print_banner(const LiveRun& run) {
+    for (const engine::live::Device& device : run.devices())
+        fmt::print(stderr, "listening on {}, direction {}, ownership {}, mode {} ({})\n", device.name,
+                   name(device.direction), name(device.ownership), name(device.mode), device.reason);
+}
+
+} // namespace
+
+int run_live(const RunRequest& request, const Arguments& arguments, const Reporter& report) {
+    auto pipelines = load_pipelines(request, arguments, report);
+    if (!pipelines)
+        return pipelines.error();
+    std::vector<engine::GroupProgram> programs;
+    for (const lang::Pipeline& pipeline : *pipelines)
+        programs.push_back(program_of(pipeline));
+    auto layout = make_plan(request, std::move(programs));
+    if (!layout)
+        return report.usage(layout.error());
+    const RunSignals signals;
+    Monitor monitor(request);
+    engine::live::LiveHooks hooks;
+    hooks.stop = &RunSignals::stop();
+    hooks.progress = [&](std::uint64_t received, std::uint64_t read) {
+        monitor.progress({.received = received, .reached = read, .position = 0, .size = {}});
+    };
+    auto run = LiveRun::open(live_plan(request, *layout, std::move(*pipelines)), std::move(hooks));
+    if (!run)
+        return fail(report, run.error());
+    if (!request.quiet && !request.json)
+        print_banner(**run);
+    const auto start = std::chrono::steady_clock::now();
+    engine::live::LiveResult live = (*run)->run();
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    monitor.finish();
+    engine::FileResult result;
+    result.counters = std::move(live.counters);
+    result.reached = live.read;
+    result.error = std::move(live.error);
+    result.interrupted = RunSignals::stop();
+    const auto violations = engine::check_law(result.counters);
+    const RunSummary summary{*layout, result, violations, elapsed.count(), live.devices};
+    print_summary(request, summary);
+    return conclude(summary, report);
+}
+
+} // namespace pfq::tools

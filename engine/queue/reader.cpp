@@ -1,0 +1,158 @@
+#include "engine/queue/reader.hpp"
+#include <cassert>
+#include <cerrno>
+#include <poll.h>
+#include <sys/epoll.h>
+
+namespace pfq::queue {
+namespace {
+
+bool watch(int epoll, int fd) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    return ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+} // namespace
+
+std::expected<std::unique_ptr<QueueReader>, int> QueueReader::create(std::unique_ptr<Bell> bell, ReaderOptions options,
+                                                                     std::unique_ptr<HoldTimer> timer) {
+    assert(options.batch > 0);
+    auto event = Event::create();
+    if (!event)
+        return std::unexpected(event.error());
+    if (options.order == Order::time && !timer) {
+        auto created = MonotonicTimer::create();
+        if (!created)
+            return std::unexpected(created.error());
+        timer = std::move(*created);
+    }
+    Descriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
+    if (!epoll || !watch(epoll.get(), bell->fd()) || !watch(epoll.get(), event->fd()) ||
+        (timer && !watch(epoll.get(), timer->fd())))
+        return std::unexpected(errno);
+    return std::unique_ptr<QueueReader>(
+        new QueueReader(std::move(bell), options, std::move(timer), std::move(epoll), std::move(*event)));
+}
+
+QueueReader::QueueReader(std::unique_ptr<Bell> bell, ReaderOptions options, std::unique_ptr<HoldTimer> timer,
+                         Descriptor epoll, Event event)
+    : bell_(std::move(bell)), timer_(std::move(timer)), epoll_(std::move(epoll)), event_(std::move(event)),
+      records_(options.batch) {
+    if (options.order == Order::time)
+        merge_.emplace(*timer_);
+}
+
+QueueReader::~QueueReader() {
+    for (Cursor& ring : rings_)
+        ring.release();
+}
+
+void QueueReader::add_ring(Ring ring) {
+    {
+        const std::scoped_lock lock(mutex_);
+        new_rings_.push_back(std::move(ring));
+    }
+    has_new_rings_.store(true, std::memory_order_release);
+    event_.raise(); // nobody armed it, so the bell says nothing of what is in it
+}
+
+void QueueReader::adopt_new_rings() {
+    if (!has_new_rings_.load(std::memory_order_relaxed) || !has_new_rings_.exchange(false, std::memory_order_acquire))
+        return;
+    const std::scoped_lock lock(mutex_);
+    for (Ring& ring : new_rings_)
+        rings_.emplace_back(std::move(ring));
+    new_rings_.clear();
+}
+
+Batch QueueReader::read() {
+    for (Cursor& ring : rings_)
+        ring.release();
+    adopt_new_rings();
+    Taken taken = take();
+    if (taken.count == 0)
+        taken = prepare_to_sleep(taken);
+    packets_ += taken.count;
+    return {records_.data(), taken.count};
+}
+
+Taken QueueReader::take() {
+    return merge_ ? merge_->take(rings_, records_) : Taken{take_in_turn()};
+}
+
+/// Each ring once. The next read starts behind the ring that filled the batch, so that all get the same share.
+std::size_t QueueReader::take_in_turn() {
+    std::size_t count = 0;
+    for (std::size_t visited = 0; visited < rings_.size() && count < records_.size(); ++visited) {
+        count += rings_[turn_].take(std::span(records_).subspan(count));
+        turn_ = turn_ + 1 == rings_.size() ? 0 : turn_ + 1;
+    }
+    return count;
+}
+
+// First everything that makes the descriptor readable is taken back, then the rings are armed, then they are looked at
+// again. Whatever comes after that look rings, whatever came before it is found by it. docs/queue-protocol.md has the
+// proof.
+Taken QueueReader::prepare_to_sleep(Taken nothing) {
+    while (true) {
+        event_.clear();
+        if (wake_asked_.load(std::memory_order_relaxed) && wake_asked_.exchange(false, std::memory_order_acquire))
+            woken_ = true;
+        adopt_new_rings();
+        if (timer_)
+            timer_->wake_at(nothing.due);
+        bell_->drain();
+        if (!arm_rings())
+            return nothing;
+        nothing = take();
+        if (nothing.count != 0) {
+            event_.raise(); // these came too early to ring, and there may be more than one batch
+            return nothing;
+        }
+    }
+}
+
+/// Arms the rings that have nothing more: records behind one that is held back do not change what a read returns.
+/// True: one of them got a record meanwhile.
+bool QueueReader::arm_rings() {
+    for (const Cursor& ring : rings_)
+        if (ring.drained())
+            ring.ring().arm();
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    return std::ranges::any_of(rings_, [](const Cursor& ring) { return ring.drained() && ring.has_news(); });
+}
+
+Batch QueueReader::wait(std::chrono::nanoseconds time) {
+    using std::chrono::steady_clock;
+    const auto start = steady_clock::now();
+    while (true) {
+        const Batch batch = read();
+        if (!batch.empty() || take_wake())
+            return batch;
+        timespec left{};
+        if (time.count() >= 0) {
+            const auto rest = std::max(time - (steady_clock::now() - start), std::chrono::nanoseconds::zero());
+            left.tv_sec = static_cast<time_t>(rest.count() / 1'000'000'000);
+            left.tv_nsec = static_cast<long>(rest.count() % 1'000'000'000);
+        }
+        pollfd wanted{fd(), POLLIN, 0};
+        if (::ppoll(&wanted, 1, time.count() < 0 ? nullptr : &left, nullptr) <= 0)
+            return {};
+    }
+}
+
+void QueueReader::wake() {
+    wake_asked_.store(true, std::memory_order_release);
+    event_.raise();
+}
+
+std::uint64_t QueueReader::still_queued() {
+    adopt_new_rings();
+    std::uint64_t count = 0;
+    for (const Cursor& ring : rings_)
+        count += ring.count_unread();
+    return count;
+}
+
+} // namespace pfq::queue

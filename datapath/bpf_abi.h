@@ -79,6 +79,7 @@ struct pfq_cpu {
     pfq_u64 time;       /* 0: not read yet */
     pfq_u64 coarse_time;
     pfq_u64 targets;    /* devices that groups forwarded it to: bits are numbers of targets */
+    pfq_u64 scratch;
     pfq_u32 mark;
     pfq_u32 to_kernel;
 };

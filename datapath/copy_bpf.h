@@ -4,6 +4,7 @@
 #ifndef PFQ_DATAPATH_COPY_BPF_H
 #define PFQ_DATAPATH_COPY_BPF_H
 #include "datapath/access_bpf.h"
+#include "datapath/queue.h"
 
 #define PFQ_MOVE(at) \
     "%[w] = *(u64 *)(%[p] + " #at ")\n" \
@@ -50,10 +51,22 @@ PFQ_DEFINE_COPY(64, 19)
 #define pfq_load_bytes bpf_xdp_load_bytes
 #endif
 
-/* Whatever the blocks do not manage: long frames, frames in pieces. `to` has PFQ_RING_SLACK bytes behind it. */
-PFQ_INLINE int pfq_copy_slowly(pfq_context *context, pfq_u8 *to, pfq_u32 captured)
+/* Room for a record's bytes, as an argument that the verifier understands. */
+struct pfq_room {
+    pfq_u8 bytes[PFQ_RECORD_LIMIT + 1];
+};
+
+/* Global functions: the verifier looks at each by itself, or its paths multiply with those of the callers. They return
+ * whether the bytes are there. */
+__attribute__((noinline)) int pfq_copy_slowly(pfq_context *context, struct pfq_room *room, pfq_u32 captured);
+__attribute__((noinline)) int pfq_copy_frame(pfq_context *context, struct pfq_room *room, pfq_u32 captured);
+
+/* Whatever the blocks do not manage: long frames, frames in pieces. */
+int pfq_copy_slowly(pfq_context *context, struct pfq_room *room, pfq_u32 captured)
 {
     pfq_u32 done = 0;
+    if (!room)
+        return 0;
     for (int i = 0; i < 4; ++i) {
         pfq_u64 left = captured - done;
         if (left > PFQ_COPY_STEP)
@@ -63,7 +76,7 @@ PFQ_INLINE int pfq_copy_slowly(pfq_context *context, pfq_u8 *to, pfq_u32 capture
                      "%0 &= 0x3fff\n"
                      "%0 += 1\n"
                      : "+r"(left));
-        if (pfq_load_bytes(context, done, to + i * PFQ_COPY_STEP, left) != 0)
+        if (pfq_load_bytes(context, done, room->bytes + i * PFQ_COPY_STEP, left) != 0)
             return 0;
         done += left;
         if (done >= captured)
@@ -72,13 +85,17 @@ PFQ_INLINE int pfq_copy_slowly(pfq_context *context, pfq_u8 *to, pfq_u32 capture
     return 1;
 }
 
-PFQ_INLINE int pfq_copy_frame(pfq_context *context, pfq_u8 *to, pfq_u32 captured)
+int pfq_copy_frame(pfq_context *context, struct pfq_room *room, pfq_u32 captured)
 {
     pfq_u64 length = captured;
+    if (!room)
+        return 0;
+    pfq_u8 *to = room->bytes;
     if (length >= 64 && length <= 64 * PFQ_COPY_BLOCKS) {
-        for (pfq_u64 at = 0; at + 64 <= length; at += 64)
-            if (!pfq_copy64(context, to, at))
-                return pfq_copy_slowly(context, to, captured);
+        /* Counted by the number of blocks: the verifier walks through every turn that it cannot rule out. */
+        for (pfq_u64 i = 0; i < PFQ_COPY_BLOCKS && i * 64 + 64 <= length; ++i)
+            if (!pfq_copy64(context, to, i * 64))
+                return pfq_copy_slowly(context, room, captured);
         if (!(length & 63) || pfq_copy64(context, to, length - 64))
             return 1;
     } else if (length >= 32 && length < 64) {
@@ -91,6 +108,6 @@ PFQ_INLINE int pfq_copy_frame(pfq_context *context, pfq_u8 *to, pfq_u32 captured
         if (pfq_copy8(context, to, 0) && pfq_copy8(context, to, length - 8))
             return 1;
     }
-    return captured == 0 || pfq_copy_slowly(context, to, captured);
+    return captured == 0 || pfq_copy_slowly(context, room, captured);
 }
 #endif

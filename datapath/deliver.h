@@ -8,6 +8,7 @@
 /* Global functions: the verifier looks at each by itself, once. */
 __attribute__((noinline)) int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit,
                                         pfq_u32 hash);
+__attribute__((noinline)) int pfq_take_turn(pfq_u32 number, pfq_u32 key);
 __attribute__((noinline)) int pfq_pick(pfq_context *context, pfq_u64 where, pfq_u64 mask, pfq_u64 keys, pfq_u32 limit);
 
 PFQ_INLINE struct pfq_cpu *pfq_this_cpu(void)
@@ -140,7 +141,7 @@ int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit
     /* The clock first: reading it calls a helper. From here to the publication nothing runs that could run a program. */
     pfq_u64 time = pfq_time_of(cpu, config->time);
     pfq_write_header(context, (struct pfq_record *)place.record, cpu, time, length, captured, group, hash);
-    if (!pfq_copy_frame(context, place.record + sizeof(struct pfq_record), captured)) {
+    if (!pfq_copy_frame(context, (struct pfq_room *)(place.record + sizeof(struct pfq_record)), captured)) {
         ++ring->unreadable;
         return 0;
     }
@@ -149,24 +150,38 @@ int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit
     return 0;
 }
 
-PFQ_INLINE void pfq_offer_copies(pfq_context *context, const struct pfq_steering *steering, pfq_u32 group,
-                                 pfq_u32 limit, struct pfq_group_state *counters)
+/* What one turn of the loop over the sockets of a copy needs. */
+struct pfq_copies {
+    pfq_context *context;
+    const struct pfq_steering *steering;
+    struct pfq_group_state *counters;
+    pfq_u32 group, limit;
+};
+
+static int pfq_offer_copy(pfq_u32 i, struct pfq_copies *copies)
 {
-    pfq_u32 count = steering->count;
-    for (pfq_u32 i = 0; i < PFQ_BPF_ELIGIBLE && i < count; ++i) {
-        ++counters->picked;
-        pfq_offer(context, steering->socket[i], group, limit, 0);
-    }
+    ++copies->counters->picked;
+    pfq_offer(copies->context, copies->steering->socket[i & (PFQ_BPF_ELIGIBLE - 1)], copies->group, copies->limit, 0);
+    return 0;
 }
 
-/* The key-th of the sockets, each taken as many times as it weighs. */
-PFQ_INLINE pfq_u32 pfq_round_robin(const struct pfq_steering *steering, pfq_u32 key)
+/* The key-th of the sockets, each taken as many times as it weighs. What the verifier would learn of the bounds goes through
+ * memory, so that it sees one search, not all. */
+int pfq_take_turn(pfq_u32 number, pfq_u32 key)
 {
-    pfq_u32 turn = steering->weight ? key % steering->weight : 0;
-    for (pfq_u32 i = 0; i < PFQ_BPF_ELIGIBLE; ++i)
-        if (turn < steering->weight_end[i])
-            return steering->socket[i];
-    return steering->socket[0];
+    const struct pfq_steering *steering = bpf_map_lookup_elem(&pfq_steering, &number);
+    struct pfq_cpu *cpu = pfq_this_cpu();
+    if (!steering || !cpu || steering->weight == 0)
+        return 0;
+    pfq_u32 turn = key % steering->weight;
+    volatile pfq_u64 *first = &cpu->scratch;
+    *first = 0;
+    for (pfq_u32 half = PFQ_BPF_ELIGIBLE / 2; half; half /= 2) {
+        pfq_u64 before = (*first + half - 1) & (PFQ_BPF_ELIGIBLE - 1);
+        if (before + 1 <= steering->count && turn >= steering->weight_end[before])
+            *first += half;
+    }
+    return steering->socket[*first & (PFQ_BPF_ELIGIBLE - 1)];
 }
 
 PFQ_INLINE pfq_u32 pfq_steer(const struct pfq_steering *steering, pfq_u32 key)
@@ -176,19 +191,16 @@ PFQ_INLINE pfq_u32 pfq_steer(const struct pfq_steering *steering, pfq_u32 key)
     return steering->entry[key];
 }
 
-/* Which steering serves the class mask. */
-PFQ_INLINE const struct pfq_steering *pfq_steering_of(pfq_u32 group, pfq_u64 mask)
+/* The number of the steering that serves the class mask; there is no cell with the number ~0. */
+PFQ_INLINE pfq_u32 pfq_steering_of(pfq_u32 group, pfq_u64 mask)
 {
     const struct pfq_group_config *config = bpf_map_lookup_elem(&pfq_group_config, &group);
     if (!config)
-        return 0;
-    for (pfq_u32 i = 0; i < PFQ_BPF_CLASS_MASKS; ++i) {
-        if (config->masks[i] != mask)
-            continue;
-        pfq_u32 number = config->steering[i];
-        return bpf_map_lookup_elem(&pfq_steering, &number);
-    }
-    return 0;
+        return ~(pfq_u32)0;
+    for (pfq_u32 i = 0; i < PFQ_BPF_CLASS_MASKS; ++i)
+        if (config->masks[i] == mask)
+            return config->steering[i];
+    return ~(pfq_u32)0;
 }
 
 #define PFQ_WHERE(group, fanout) ((group) | (pfq_u64)(fanout) << 32)
@@ -198,7 +210,8 @@ int pfq_pick(pfq_context *context, pfq_u64 where, pfq_u64 mask, pfq_u64 keys, pf
 {
     pfq_u32 group = (pfq_u32)where, fanout = where >> 32, key = (pfq_u32)keys;
     struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
-    const struct pfq_steering *steering = pfq_steering_of(group, mask);
+    pfq_u32 number = pfq_steering_of(group, mask);
+    const struct pfq_steering *steering = bpf_map_lookup_elem(&pfq_steering, &number);
     if (!counters)
         return 0;
     if (!steering || steering->count == 0) {
@@ -213,13 +226,14 @@ int pfq_pick(pfq_context *context, pfq_u64 where, pfq_u64 mask, pfq_u64 keys, pf
         }
         first = key;
     } else if (fanout == PFQ_FANOUT_ROUND_ROBIN) {
-        first = pfq_round_robin(steering, key);
+        first = pfq_take_turn(number, key);
     } else {
         first = pfq_steer(steering, key);
     }
     ++counters->accepted;
     if (fanout == PFQ_FANOUT_COPY) {
-        pfq_offer_copies(context, steering, group, limit, counters);
+        struct pfq_copies copies = {context, steering, counters, group, limit};
+        bpf_loop(steering->count, pfq_offer_copy, &copies, 0);
         return 0;
     }
     ++counters->picked;

@@ -88,12 +88,6 @@ struct {
 } pfq_bells PFQ_MAP;
 
 PFQ_ARRAY(BPF_MAP_TYPE_ARRAY, pfq_targets, PFQ_BPF_TARGETS, pfq_u32);
-struct {
-    __uint(type, BPF_MAP_TYPE_DEVMAP);
-    __uint(max_entries, PFQ_BPF_TARGETS);
-    __uint(key_size, sizeof(pfq_u32));
-    __uint(value_size, sizeof(pfq_u32));
-} pfq_devmap PFQ_MAP;
 PFQ_ARRAY(BPF_MAP_TYPE_PERCPU_ARRAY, pfq_target_state, PFQ_BPF_TARGETS, struct pfq_target_state);
 
 /* Scratch memory of the parsers, by level. Nothing runs on the same CPU between filling and reading it. */

@@ -2,8 +2,7 @@
 #ifndef PFQ_DATAPATH_FORWARD_H
 #define PFQ_DATAPATH_FORWARD_H
 #include "datapath/hook_bpf.h"
-
-#define PFQ_FORWARD_LIMIT 16 /* devices that one packet is forwarded to */
+#include "datapath/send_bpf.h"
 
 #ifdef PFQ_BPF_TC
 enum { PFQ_PASS = -1, PFQ_WITHHOLD = 2 }; /* TCX_NEXT or TC_ACT_UNSPEC; TC_ACT_SHOT */
@@ -23,25 +22,6 @@ PFQ_INLINE void pfq_arrive(pfq_context *context, struct pfq_cpu *cpu)
         ++device->received;
         device->received_bytes += pfq_frame_length(context);
     }
-}
-
-/* The lowest bit that is set, as its number. */
-PFQ_INLINE pfq_u32 pfq_lowest(pfq_u64 bits)
-{
-    pfq_u32 number = 0;
-    for (pfq_u32 half = 32; half; half /= 2)
-        if (!(bits & (((pfq_u64)1 << half) - 1))) {
-            bits >>= half;
-            number += half;
-        }
-    return number;
-}
-
-PFQ_INLINE pfq_u32 pfq_count_bits(pfq_u64 bits)
-{
-    bits -= (bits >> 1) & 0x5555555555555555u;
-    bits = (bits & 0x3333333333333333u) + ((bits >> 2) & 0x3333333333333333u);
-    return (((bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fu) * 0x0101010101010101u) >> 56;
 }
 
 PFQ_INLINE void pfq_count_targets(pfq_u64 asked, pfq_u64 before, struct pfq_group_state *counters)
@@ -84,23 +64,6 @@ __attribute__((noinline)) int pfq_forward(pfq_u32 group, pfq_u64 devices)
 }
 
 #ifdef PFQ_BPF_TC
-/* Sends a copy to each target. Other programs run inside the sending: nothing of this CPU's maps is used behind it. */
-__attribute__((noinline)) int pfq_send_copies(pfq_context *context, pfq_u64 targets)
-{
-    for (pfq_u32 i = 0; i < PFQ_FORWARD_LIMIT && targets; ++i) {
-        pfq_u32 number = pfq_lowest(targets);
-        targets &= targets - 1;
-        struct pfq_target_state *state = bpf_map_lookup_elem(&pfq_target_state, &number);
-        pfq_u32 *device = bpf_map_lookup_elem(&pfq_targets, &number);
-        if (!state || !device)
-            continue;
-        ++state->handed_over;
-        if (bpf_clone_redirect(context, *device, 0) != 0)
-            ++state->failed;
-    }
-    return 0;
-}
-
 /* What becomes of the packet when all groups have seen it. */
 PFQ_INLINE int pfq_leave(pfq_context *context, struct pfq_cpu *cpu)
 {
@@ -140,16 +103,19 @@ PFQ_INLINE int pfq_write_order(pfq_context *context, pfq_u64 mark, pfq_u64 targe
     return done;
 }
 
-PFQ_INLINE int pfq_redirect_to(pfq_u32 number)
+/* The driver gives no room for metadata: the copies are not made, and count as failed. */
+__attribute__((noinline)) int pfq_give_up_copies(pfq_u64 targets)
 {
-    struct pfq_target_state *state = bpf_map_lookup_elem(&pfq_target_state, &number);
-    if (!state)
-        return XDP_DROP;
-    ++state->handed_over;
-    int verdict = bpf_redirect_map(&pfq_devmap, number, XDP_DROP);
-    if (verdict != XDP_REDIRECT)
+    for (pfq_u32 i = 0; i < PFQ_FORWARD_LIMIT && targets; ++i) {
+        pfq_u32 number = pfq_lowest(targets);
+        targets &= targets - 1;
+        struct pfq_target_state *state = bpf_map_lookup_elem(&pfq_target_state, &number);
+        if (!state)
+            continue;
+        ++state->handed_over;
         ++state->failed;
-    return verdict;
+    }
+    return 0;
 }
 
 PFQ_INLINE int pfq_leave(pfq_context *context, struct pfq_cpu *cpu)
@@ -160,10 +126,10 @@ PFQ_INLINE int pfq_leave(pfq_context *context, struct pfq_cpu *cpu)
     pfq_u64 targets = cpu->targets;
     if (!targets && (withhold || !cpu->mark))
         return withhold ? PFQ_WITHHOLD : PFQ_PASS;
-    if (withhold && !(targets & (targets - 1)))
-        return pfq_redirect_to(pfq_lowest(targets));
-    pfq_write_order(context, cpu->mark, targets, withhold);
-    return PFQ_PASS;
+    if (pfq_write_order(context, cpu->mark, targets, withhold))
+        return PFQ_PASS;
+    pfq_give_up_copies(targets);
+    return withhold ? PFQ_WITHHOLD : PFQ_PASS;
 }
 #endif
 #endif

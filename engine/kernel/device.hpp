@@ -14,8 +14,8 @@ struct DeviceInfo {
     unsigned mtu = 0;
     unsigned receive_queues = 1;
     bool up = false;
-    bool ethernet = false; ///< frames have an Ethernet header (loopback counts)
-    std::string driver;    ///< empty: the device has none
+    bool ethernet = false;             ///< frames have an Ethernet header (loopback counts)
+    std::string driver;                ///< empty: the device has none
     std::optional<std::uint32_t> ipv4; ///< its first address
     struct Ipv6 {
         std::uint64_t high, low;

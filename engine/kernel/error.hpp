@@ -6,7 +6,7 @@
 namespace pfq::engine {
 
 struct Error {
-    std::string text; ///< complete: what failed, where, why
+    std::string text;      ///< complete: what failed, where, why
     bool rejected = false; ///< the kernel refused a compiled program
 };
 template <class T> using Result = std::expected<T, Error>;

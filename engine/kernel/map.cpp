@@ -14,9 +14,8 @@ Result<Descriptor> create_map(const MapSpec& spec, int inner) {
     const int fd = bpf_map_create(static_cast<bpf_map_type>(spec.type), std::string(spec.name).substr(0, 15).c_str(),
                                   spec.key_size, spec.value_size, spec.entries, &options);
     if (fd < 0)
-        return system_failure(fmt::format("create the map {} ({} cells of {} bytes)", spec.name, spec.entries,
-                                          spec.value_size),
-                              errno);
+        return system_failure(
+            fmt::format("create the map {} ({} cells of {} bytes)", spec.name, spec.entries, spec.value_size), errno);
     return Descriptor(fd);
 }
 

@@ -13,7 +13,7 @@
 namespace pfq::engine {
 namespace {
 
-constexpr std::size_t log_shown = 4000;   // the verifier's verdict is at the end of its log
+constexpr std::size_t log_shown = 4000; // the verifier's verdict is at the end of its log
 constexpr std::size_t log_size = 16U << 20;
 
 int say_nothing(libbpf_print_level, const char*, va_list) {

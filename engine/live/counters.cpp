@@ -49,14 +49,14 @@ Snapshot::Group group_counters(const Group& group, const State& state, const Sha
     row.counters = sum_up<GroupCounters>(read_per_cpu<pfq_group_state>(maps.get("pfq_group_state"), group.number));
     for (std::size_t i = 0; i < state.devices.size(); ++i)
         if (std::ranges::any_of(group.bindings, [&](const Binding& binding) {
-                return binding.ifindex == state.devices[i].ifindex &&
-                       binding.direction == state.devices[i].direction && binding.queue == ~std::uint32_t{0};
+                return binding.ifindex == state.devices[i].ifindex && binding.direction == state.devices[i].direction &&
+                       binding.queue == ~std::uint32_t{0};
             }))
             row.devices.push_back(i);
     for (unsigned i = 0; i < PFQ_BPF_GROUP_COUNTERS; ++i) {
         std::uint64_t sum = 0;
-        for (const std::uint64_t value : read_per_cpu<std::uint64_t>(maps.get("pfq_group_counters"),
-                                                                    group.number * PFQ_BPF_GROUP_COUNTERS + i))
+        for (const std::uint64_t value :
+             read_per_cpu<std::uint64_t>(maps.get("pfq_group_counters"), group.number * PFQ_BPF_GROUP_COUNTERS + i))
             sum += value;
         row.user.push_back(sum);
     }

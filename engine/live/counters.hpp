@@ -6,8 +6,8 @@
 
 namespace pfq::engine::live {
 
-/// Sinks before sources, so that under traffic nothing seems to be lost. What a consumer did with its packets (read, written,
-/// still queued) is for the consumer to add.
+/// Sinks before sources, so that under traffic nothing seems to be lost. What a consumer did with its packets (read,
+/// written, still queued) is for the consumer to add.
 [[nodiscard]] Snapshot read_counters(const State& state, const SharedMaps& maps);
 
 } // namespace pfq::engine::live

@@ -39,8 +39,13 @@ Result<std::unique_ptr<Transaction>> Engine::begin() {
     State& now = transaction->state_;
     transaction->sweep();
     if (now.members.empty()) // nobody holds the maps that it speaks of
-        transaction->before_ = now = State{.generation = now.generation, .maps = {}, .members = {}, .groups = {},
-                                           .sockets = {}, .devices = {}, .targets = {}};
+        transaction->before_ = now = State{.generation = now.generation,
+                                           .maps = {},
+                                           .members = {},
+                                           .groups = {},
+                                           .sockets = {},
+                                           .devices = {},
+                                           .targets = {}};
     if (!maps_) {
         auto maps = SharedMaps::open(now);
         if (!maps)

@@ -31,7 +31,6 @@ constexpr std::array specs{
     array<pfq_socket_config>("pfq_socket_config", PFQ_BPF_SOCKETS),
     array<std::uint32_t>("pfq_targets", PFQ_BPF_TARGETS),
     array<std::uint32_t>("pfq_devices", PFQ_BPF_GROUPS* PFQ_BPF_DEVICES),
-    MapSpec{"pfq_devmap", BPF_MAP_TYPE_DEVMAP, sizeof(std::uint32_t), sizeof(std::uint32_t), PFQ_BPF_TARGETS},
     MapSpec{"pfq_events", BPF_MAP_TYPE_RINGBUF, 0, 0, 256 * 1024},
     table<pfq_bpf_prefix>("pfq_prefixes", BPF_MAP_TYPE_LPM_TRIE),
     table<pfq_bpf_port>("pfq_ports", BPF_MAP_TYPE_HASH),
@@ -107,8 +106,8 @@ std::map<std::string, int> SharedMaps::descriptors() const {
 }
 
 Result<Descriptor> create_ring(unsigned ring_class) {
-    return create_map({"pfq_ring", BPF_MAP_TYPE_ARRAY, sizeof(std::uint32_t), PFQ_RING_BYTES(ring_class), 1,
-                       BPF_F_MMAPABLE});
+    return create_map(
+        {"pfq_ring", BPF_MAP_TYPE_ARRAY, sizeof(std::uint32_t), PFQ_RING_BYTES(ring_class), 1, BPF_F_MMAPABLE});
 }
 
 Result<Descriptor> create_bell() {

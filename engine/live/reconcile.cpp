@@ -6,6 +6,7 @@
 #include <set>
 #include <time.h>
 
+#include "embed/execute.hpp"
 #include "engine/kernel/device.hpp"
 #include "engine/kernel/object.hpp"
 #include "engine/live/program.hpp"
@@ -40,13 +41,12 @@ Result<void> Reconciler::settle_targets() {
         while (std::ranges::find(state_.targets, number, &Target::number) != state_.targets.end())
             ++number;
         if (number >= PFQ_BPF_TARGETS)
-            return std::unexpected(
-                Error{fmt::format("programs forward to more than {} devices in this network namespace", PFQ_BPF_TARGETS)});
+            return std::unexpected(Error{
+                fmt::format("programs forward to more than {} devices in this network namespace", PFQ_BPF_TARGETS)});
         if (auto done = clear_per_cpu<pfq_target_state>(maps_.get("pfq_target_state"), number); !done)
             return done;
-        for (const char* map : {"pfq_targets", "pfq_devmap"})
-            if (auto done = write_map(maps_.get(map), number, &device->index); !done)
-                return done;
+        if (auto done = write_map(maps_.get("pfq_targets"), number, &device->index); !done)
+            return done;
         state_.targets.push_back({number, device->index, name});
     }
     return {};
@@ -114,8 +114,8 @@ Result<std::uint32_t> Reconciler::free_pair() const {
     for (std::uint32_t pair = 0; pair < PFQ_BPF_STEERINGS; ++pair)
         if (!taken.contains(pair))
             return pair;
-    return std::unexpected(Error{fmt::format(
-        "the groups of this network namespace use more than {} class masks together", PFQ_BPF_STEERINGS)});
+    return std::unexpected(Error{
+        fmt::format("the groups of this network namespace use more than {} class masks together", PFQ_BPF_STEERINGS)});
 }
 
 // -------------------------------------------------------------------------------------------------- devices
@@ -132,13 +132,18 @@ Result<void> Reconciler::settle_device(Device& device) {
     if (groups_at(state_, device).empty()) {
         if (const int link = link_of(device); link >= 0)
             detach(link);
-        links_.erase({device.ifindex, device.direction});
+        if (device.executor != 0) {
+            if (const auto executor = open_link(device.executor))
+                detach(executor->get());
+            links_.executors.erase(device.ifindex);
+        }
+        links_.programs.erase({device.ifindex, device.direction});
         device.digest.clear();
         return {};
     }
     if (const int link = link_of(device); link >= 0 && is_attached(link))
         return swap_program(device);
-    links_.erase({device.ifindex, device.direction});
+    links_.programs.erase({device.ifindex, device.direction});
     return attach_program(device);
 }
 
@@ -217,6 +222,8 @@ void note(Device& device, const Loaded& loaded) {
 Result<void> Reconciler::swap_program(Device& device) {
     if (digest_of(request_for(state_, device, device.mode)) == device.digest)
         return {};
+    if (auto done = settle_executor(device); !done)
+        return done;
     auto loaded = load(state_, maps_, device, device.mode);
     if (!loaded)
         return std::unexpected(loaded.error());
@@ -247,54 +254,91 @@ Result<void> Reconciler::attach_program(Device& device) {
 
 Result<void> Reconciler::attach_as(Device& device, Mode mode) {
     if (device.direction == Direction::out && mode != Mode::tc)
-        return std::unexpected(Error{fmt::format("{}: packets that leave can be seen with --mode=tc only", device.name)});
+        return std::unexpected(
+            Error{fmt::format("{}: packets that leave can be seen with --mode=tc only", device.name)});
     auto loaded = load(state_, maps_, device, mode);
     if (!loaded)
         return std::unexpected(loaded.error());
+    device.mode = mode;
+    if (auto done = settle_executor(device); !done)
+        return done;
     auto link = attach(loaded->object.program(), device.ifindex, device.name, hook_of(device, mode));
     if (!link)
         return std::unexpected(link.error());
     note(device, *loaded);
-    device.mode = mode;
     device.link = id_of_link(link->get());
-    links_[{device.ifindex, device.direction}] = std::move(*link);
+    links_.programs[{device.ifindex, device.direction}] = std::move(*link);
+    return {};
+}
+
+/// What an XDP program cannot do itself it orders from a TC program, which is there before the first order is written.
+Result<void> Reconciler::settle_executor(Device& device) {
+    const bool needed =
+        device.mode != Mode::tc && std::ranges::any_of(groups_at(state_, device), [](const Group* group) {
+            const lang::Effects effects = lang::effects_of(group->pipeline);
+            return !effects.forwards.empty() || effects.sets_mark;
+        });
+    const auto held = links_.executors.find(device.ifindex);
+    if (!needed || (held != links_.executors.end() && id_of_link(held->second.get()) == device.executor))
+        return {}; // one that is needed no more stays: it does nothing without orders
+    auto executor = KernelObject::load(std::string(embedded::execute("execute.o")), maps_.descriptors());
+    if (!executor)
+        return std::unexpected(executor.error());
+    auto link = attach(executor->program(), device.ifindex, device.name, Hook::tc_in);
+    if (!link)
+        return std::unexpected(link.error());
+    device.executor = id_of_link(link->get());
+    links_.executors[device.ifindex] = std::move(*link);
     return {};
 }
 
 /// -1: nobody has one any more.
 int Reconciler::link_of(const Device& device) {
     const auto key = std::pair{device.ifindex, device.direction};
-    if (const auto held = links_.find(key); held != links_.end() && id_of_link(held->second.get()) == device.link)
+    if (const auto held = links_.programs.find(key);
+        held != links_.programs.end() && id_of_link(held->second.get()) == device.link)
         return held->second.get();
     if (device.link == 0)
         return -1;
     auto opened = open_link(device.link);
     if (!opened)
         return -1;
-    links_[key] = std::move(*opened);
-    return links_[key].get();
+    links_.programs[key] = std::move(*opened);
+    return links_.programs[key].get();
 }
+
+namespace {
+
+/// Makes the descriptor one of the attachment with this id.
+void hold(Descriptor& link, std::uint32_t id) {
+    if (link && id_of_link(link.get()) == id)
+        return;
+    link = Descriptor();
+    if (auto opened = open_link(id))
+        link = std::move(*opened);
+}
+
+} // namespace
 
 void hold_links(const State& state, const std::string& member, Links& links) {
     std::set<std::pair<unsigned, Direction>> needed;
     for (const Group& group : state.groups) {
         const bool mine = group.owner == member || std::ranges::any_of(group.sockets, [&](unsigned slot) {
-            const auto socket = std::ranges::find(state.sockets, slot, &Socket::slot);
-            return socket != state.sockets.end() && socket->owner == member;
-        });
+                              const auto socket = std::ranges::find(state.sockets, slot, &Socket::slot);
+                              return socket != state.sockets.end() && socket->owner == member;
+                          });
         for (const Binding& binding : group.bindings)
             if (mine)
                 needed.insert({binding.ifindex, binding.direction});
     }
-    std::erase_if(links, [&](const auto& entry) { return !needed.contains(entry.first); });
+    std::erase_if(links.programs, [&](const auto& entry) { return !needed.contains(entry.first); });
+    std::erase_if(links.executors, [&](const auto& entry) { return !needed.contains({entry.first, Direction::in}); });
     for (const Device& device : state.devices) {
-        const auto key = std::pair{device.ifindex, device.direction};
-        const auto held = links.find(key);
-        const bool current = held != links.end() && id_of_link(held->second.get()) == device.link;
-        if (current || !needed.contains(key) || device.link == 0)
+        if (!needed.contains({device.ifindex, device.direction}))
             continue;
-        if (auto link = open_link(device.link))
-            links[key] = std::move(*link);
+        hold(links.programs[{device.ifindex, device.direction}], device.link);
+        if (device.executor != 0)
+            hold(links.executors[device.ifindex], device.executor);
     }
 }
 

@@ -10,10 +10,13 @@
 namespace pfq::engine::live {
 
 /// Attachments that this process holds: while anybody holds one, the program stays at its device.
-using Links = std::map<std::pair<unsigned, Direction>, Descriptor>;
+struct Links {
+    std::map<std::pair<unsigned, Direction>, Descriptor> programs; ///< by device and direction
+    std::map<unsigned, Descriptor> executors;                      ///< of orders (datapath/execute.c), by device
+};
 
-/// Makes the kernel agree with the state, and completes the state with what the kernel gave (ids, modes, reasons). Part of
-/// a transaction: the registry is locked.
+/// Makes the kernel agree with the state, and completes the state with what the kernel gave (ids, modes, reasons). Part
+/// of a transaction: the registry is locked.
 class Reconciler {
 public:
     Reconciler(State& state, SharedMaps& maps, Links& links) : state_(state), maps_(maps), links_(links) {}
@@ -30,6 +33,7 @@ private:
     [[nodiscard]] Result<void> swap_program(Device& device);
     [[nodiscard]] Result<void> attach_program(Device& device);
     [[nodiscard]] Result<void> attach_as(Device& device, Mode mode);
+    [[nodiscard]] Result<void> settle_executor(Device& device);
     [[nodiscard]] int link_of(const Device& device);
 
     State& state_;

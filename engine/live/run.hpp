@@ -53,8 +53,8 @@ public:
     [[nodiscard]] const LivePlan& plan() const { return plan_; }
     /// The devices of the run: mode and reason.
     [[nodiscard]] const std::vector<Device>& devices() const { return devices_; }
-    /// Until it is stopped, or the count is reached, or an output fails. Then takes the programs away and reads the queues to
-    /// their ends: the packet law holds for the counters of the result.
+    /// Until it is stopped, or the count is reached, or an output fails. Then takes the programs away and reads the
+    /// queues to their ends: the packet law holds for the counters of the result.
     [[nodiscard]] LiveResult run();
 
 private:

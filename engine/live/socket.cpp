@@ -6,8 +6,7 @@ namespace pfq::engine::live {
 
 unsigned ring_class_for(std::uint64_t budget) {
     unsigned ring_class = 0;
-    while (ring_class + 1 < PFQ_RING_CLASSES &&
-           std::uint64_t{PFQ_RING_SIZE(ring_class + 1)} * processors() <= budget)
+    while (ring_class + 1 < PFQ_RING_CLASSES && std::uint64_t{PFQ_RING_SIZE(ring_class + 1)} * processors() <= budget)
         ++ring_class;
     return ring_class;
 }

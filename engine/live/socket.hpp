@@ -27,8 +27,8 @@ struct SocketOptions {
 
 class LiveSocket {
 public:
-    /// Makes the rings and the bell and shows them to programs in `slot`, which nobody uses. Adds nothing to the state but the
-    /// map of rings of its class, if that is new.
+    /// Makes the rings and the bell and shows them to programs in `slot`, which nobody uses. Adds nothing to the state
+    /// but the map of rings of its class, if that is new.
     [[nodiscard]] static Result<std::unique_ptr<LiveSocket>> create(unsigned slot, const SocketOptions& options,
                                                                     State& state, SharedMaps& maps);
 

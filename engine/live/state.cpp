@@ -33,8 +33,8 @@ Socket* State::socket(unsigned slot) {
 }
 
 Device* State::device(unsigned ifindex, Direction direction) {
-    const auto found =
-        std::ranges::find_if(devices, [&](const Device& d) { return d.ifindex == ifindex && d.direction == direction; });
+    const auto found = std::ranges::find_if(
+        devices, [&](const Device& d) { return d.ifindex == ifindex && d.direction == direction; });
     return found == devices.end() ? nullptr : &*found;
 }
 

@@ -1,4 +1,5 @@
-// What should be in a network namespace: the contents of the registry. Plain data; reconcile.hpp makes the kernel agree.
+// What should be in a network namespace: the contents of the registry. Plain data; reconcile.hpp makes the kernel
+// agree.
 #pragma once
 #include <cstdint>
 #include <expected>
@@ -77,6 +78,7 @@ struct Device {
     std::string reason;          ///< for the mode
     std::string digest;          ///< of what its program was made from
     std::uint32_t link = 0, program = 0;
+    std::uint32_t executor = 0;             ///< link of the program that executes orders; 0: none
     std::uint32_t inputs = 0, counters = 0; ///< ids of its own maps
 };
 

@@ -45,14 +45,10 @@ void from_json(const Json& j, MaskSteering& s) {
 }
 
 void to_json(Json& j, const Group& g) {
-    j = {{"number", g.number},
-         {"policy", g.policy},
-         {"owner", g.owner},
-         {"pipeline", to_hex(lang::serialise(g.pipeline))},
-         {"text", g.text},
-         {"bindings", g.bindings},
-         {"sockets", g.sockets},
-         {"steerings", g.steerings}};
+    j = {{"number", g.number},   {"policy", g.policy},
+         {"owner", g.owner},     {"pipeline", to_hex(lang::serialise(g.pipeline))},
+         {"text", g.text},       {"bindings", g.bindings},
+         {"sockets", g.sockets}, {"steerings", g.steerings}};
 }
 void from_json(const Json& j, Group& g) {
     g = {j.at("number"), j.at("policy"),   j.at("owner"),   {},
@@ -62,9 +58,9 @@ void from_json(const Json& j, Group& g) {
 }
 
 void to_json(Json& j, const Socket& s) {
-    j = {{"slot", s.slot},       {"owner", s.owner},           {"name", s.name},   {"weight", s.weight},
-         {"classes", s.class_mask}, {"snaplen", s.snaplen},    {"time", s.time},   {"ring_class", s.ring_class},
-         {"rings", s.rings},     {"bell", s.bell}};
+    j = {{"slot", s.slot},          {"owner", s.owner},     {"name", s.name}, {"weight", s.weight},
+         {"classes", s.class_mask}, {"snaplen", s.snaplen}, {"time", s.time}, {"ring_class", s.ring_class},
+         {"rings", s.rings},        {"bell", s.bell}};
 }
 void from_json(const Json& j, Socket& s) {
     s = {j.at("slot"),    j.at("owner"), j.at("name"),       j.at("weight"), j.at("classes"),
@@ -72,13 +68,15 @@ void from_json(const Json& j, Socket& s) {
 }
 
 void to_json(Json& j, const Device& d) {
-    j = {{"ifindex", d.ifindex}, {"direction", d.direction}, {"name", d.name},       {"ownership", d.ownership},
-         {"wanted", d.wanted},   {"mode", d.mode},           {"reason", d.reason},   {"digest", d.digest},
-         {"link", d.link},       {"program", d.program},     {"inputs", d.inputs},   {"counters", d.counters}};
+    j = {{"ifindex", d.ifindex},  {"direction", d.direction}, {"name", d.name},         {"ownership", d.ownership},
+         {"wanted", d.wanted},    {"mode", d.mode},           {"reason", d.reason},     {"digest", d.digest},
+         {"link", d.link},        {"program", d.program},     {"executor", d.executor}, {"inputs", d.inputs},
+         {"counters", d.counters}};
 }
 void from_json(const Json& j, Device& d) {
-    d = {j.at("ifindex"), j.at("direction"), j.at("name"), j.at("ownership"), j.at("wanted"), j.at("mode"),
-         j.at("reason"),  j.at("digest"),    j.at("link"), j.at("program"),   j.at("inputs"), j.at("counters")};
+    d = {j.at("ifindex"),  j.at("direction"), j.at("name"),    j.at("ownership"), j.at("wanted"),
+         j.at("mode"),     j.at("reason"),    j.at("digest"),  j.at("link"),      j.at("program"),
+         j.at("executor"), j.at("inputs"),    j.at("counters")};
 }
 
 void to_json(Json& j, const Target& t) {
@@ -96,9 +94,9 @@ void from_json(const Json& j, Process& m) {
 }
 
 std::string to_json(const State& state) {
-    const Json document{{"version", state_version},   {"generation", state.generation}, {"maps", state.maps},
-                        {"members", state.members},   {"groups", state.groups},         {"sockets", state.sockets},
-                        {"devices", state.devices},   {"targets", state.targets}};
+    const Json document{{"version", state_version}, {"generation", state.generation}, {"maps", state.maps},
+                        {"members", state.members}, {"groups", state.groups},         {"sockets", state.sockets},
+                        {"devices", state.devices}, {"targets", state.targets}};
     return document.dump(1) + '\n';
 }
 

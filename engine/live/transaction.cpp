@@ -106,9 +106,8 @@ Result<void> Transaction::bind(unsigned number, const BindOptions& options) {
         fresh.wanted = options.mode;
         state_.devices.push_back(std::move(fresh));
     } else if (device->ownership != options.ownership) {
-        return std::unexpected(Error{fmt::format(
-            "{} is in use by another group with ownership {}, {} was asked for", options.device,
-            name(device->ownership), name(options.ownership))});
+        return std::unexpected(Error{fmt::format("{} is in use by another group with ownership {}, {} was asked for",
+                                                 options.device, name(device->ownership), name(options.ownership))});
     } else if (options.mode != Mode::automatic && options.mode != device->mode) {
         return std::unexpected(Error{fmt::format("{} is in use by another group in mode {}, {} was asked for",
                                                  options.device, name(device->mode), name(options.mode))});
@@ -151,8 +150,7 @@ void Transaction::remove_member(const std::string& member) {
     for (const Socket& socket : sockets)
         if (socket.owner == member)
             remove_socket(socket.slot);
-    std::erase_if(state_.groups,
-                  [&](const Group& group) { return group.owner == member && group.sockets.empty(); });
+    std::erase_if(state_.groups, [&](const Group& group) { return group.owner == member && group.sockets.empty(); });
     std::erase_if(state_.members, [&](const Process& other) { return other.id == member; });
 }
 

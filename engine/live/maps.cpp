@@ -54,13 +54,17 @@ Result<void> create_bells(std::map<std::string, Descriptor>& maps) {
 
 } // namespace
 
-Result<SharedMaps> SharedMaps::open(State& state) {
+Result<SharedMaps> SharedMaps::find(const State& state) {
     SharedMaps shared;
-    if (!state.maps.empty()) {
-        if (auto updated = shared.update(state); !updated)
-            return std::unexpected(updated.error());
-        return shared;
-    }
+    if (auto updated = shared.update(state); !updated)
+        return std::unexpected(updated.error());
+    return shared;
+}
+
+Result<SharedMaps> SharedMaps::open(State& state) {
+    if (!state.maps.empty())
+        return find(state);
+    SharedMaps shared;
     for (const MapSpec& spec : specs) {
         auto map = create_map(spec);
         if (!map)

@@ -13,6 +13,9 @@ public:
     /// Those that the state names; if it names none, new ones, which are then noted there.
     [[nodiscard]] static Result<SharedMaps> open(State& state);
 
+    /// Those that the state names, for a look.
+    [[nodiscard]] static Result<SharedMaps> find(const State& state);
+
     [[nodiscard]] int get(const std::string& name) const { return maps_.at(name).get(); }
     /// The map of rings of a class. It is made with the first ring, as a model of those that it will hold.
     [[nodiscard]] Result<int> rings(unsigned ring_class, State& state, int model);

@@ -40,11 +40,19 @@ std::string command_of_this_process() {
     return command;
 }
 
+std::string folder_of_this_namespace() {
+    const char* base = std::getenv("PFQ_RUN_DIR");
+    return fmt::format("{}/{}", base != nullptr ? base : "/run/pfq", network_namespace());
+}
+
 } // namespace
 
+Registry Registry::find() {
+    return Registry(folder_of_this_namespace());
+}
+
 Result<Registry> Registry::open() {
-    const char* base = std::getenv("PFQ_RUN_DIR");
-    const std::string folder = fmt::format("{}/{}", base != nullptr ? base : "/run/pfq", network_namespace());
+    const std::string folder = folder_of_this_namespace();
     std::error_code error;
     std::filesystem::create_directories(folder + "/members", error);
     if (error)

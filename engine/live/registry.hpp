@@ -16,6 +16,9 @@ public:
     /// Opens the folder of this network namespace, PFQ_RUN_DIR or /run/pfq, and makes it if it does not exist.
     [[nodiscard]] static Result<Registry> open();
 
+    /// The same for a look: makes nothing. The state is empty when there is no registry.
+    [[nodiscard]] static Registry find();
+
     /// Held by one process at a time, for a transaction; waits. Closing the descriptor gives it back.
     [[nodiscard]] Result<Descriptor> lock() const;
     /// The state; an empty one when there is none. For watching it may be called without the lock.

@@ -19,6 +19,7 @@
 #include "tools/pfq/compile/compile.hpp"
 #include "tools/pfq/explain/explain.hpp"
 #include "tools/pfq/run/run.hpp"
+#include "tools/pfq/status/status.hpp"
 
 namespace {
 
@@ -32,6 +33,7 @@ struct Subcommand {
 
 constexpr std::array subcommands = {
     Subcommand{run_table, run_command},
+    Subcommand{status_table, status_command},
     Subcommand{compile_table, compile_command},
     Subcommand{explain_table, explain_command},
 };

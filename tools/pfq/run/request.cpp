@@ -133,7 +133,8 @@ std::expected<engine::live::BindOptions, std::string> parse_device(std::string_v
     const std::string_view queue = text.substr(colon + 1);
     const auto [end, error] = std::from_chars(queue.data(), queue.data() + queue.size(), device.queue);
     if (error != std::errc() || end != queue.data() + queue.size() || device.queue > max_queue)
-        return std::unexpected(fmt::format("invalid queue '{}' of device {}: write DEVICE:NUMBER", queue, device.device));
+        return std::unexpected(
+            fmt::format("invalid queue '{}' of device {}: write DEVICE:NUMBER", queue, device.device));
     return device;
 }
 
@@ -142,8 +143,8 @@ std::string set_live(RunRequest& request, const Arguments& arguments) {
     using engine::live::Mode;
     LiveRequest& live = request.live;
     const auto is = [&](std::string_view option, std::string_view value) { return arguments.value(option) == value; };
-    const Mode mode = is("mode", "native") ? Mode::native
-                      : is("mode", "tc")   ? Mode::tc
+    const Mode mode = is("mode", "native")    ? Mode::native
+                      : is("mode", "tc")      ? Mode::tc
                       : is("mode", "generic") ? Mode::generic
                                               : Mode::automatic;
     for (const std::string_view text : arguments.values("interface")) {
@@ -151,8 +152,7 @@ std::string set_live(RunRequest& request, const Arguments& arguments) {
         if (!device)
             return device.error();
         device->mode = mode;
-        device->ownership =
-            is("ownership", "own") ? engine::live::Ownership::own : engine::live::Ownership::observe;
+        device->ownership = is("ownership", "own") ? engine::live::Ownership::own : engine::live::Ownership::observe;
         if (!is("direction", "out"))
             live.devices.push_back(*device);
         device->direction = Direction::out;

@@ -191,6 +191,108 @@ TEST(queue_stress, a_packet_is_heard_at_every_moment_of_going_to_sleep) {
     }
 }
 
+/// Two threads that start each of many trials together: the other one does its part while run() does the first one.
+class Trials {
+public:
+    explicit Trials(std::function<void()> other) : other_(std::move(other)) {}
+    ~Trials() {
+        ended_ = true;
+        ++started_;
+    }
+    void run(const std::function<void()>& first) {
+        const std::uint32_t trial = ++started_;
+        first();
+        wait_for(finished_, trial);
+    }
+
+private:
+    /// Spins, for both to start within nanoseconds; now and then somebody else may need the processor.
+    static void wait_for(const std::atomic<std::uint32_t>& number, std::uint32_t least) {
+        for (unsigned spins = 1; number < least; ++spins)
+            if (spins % 4096 == 0)
+                std::this_thread::yield();
+    }
+    void run_other() {
+        for (std::uint32_t trial = 1;; ++trial) {
+            wait_for(started_, trial);
+            if (ended_)
+                return;
+            other_();
+            finished_ = trial;
+        }
+    }
+
+    std::function<void()> other_;
+    std::atomic<std::uint32_t> started_ = 0, finished_ = 0;
+    std::atomic<bool> ended_ = false;
+    std::jthread thread_{[this] { run_other(); }};
+};
+
+/// A bell without system calls: what happens between its being drained and the look at the rings takes nanoseconds.
+class FlagBell final : public Bell {
+public:
+    [[nodiscard]] int fd() const override { return silent_->fd(); }
+    void drain() override { rung = false; }
+    std::atomic<bool> rung = false;
+
+private:
+    std::unique_ptr<EventBell> silent_ = EventBell::create().value();
+};
+
+/// Queues a header, and rings.
+void offer_header(pfq_ring_state& state, const Ring& ring, FlagBell& bell) {
+    const pfq_u32 space = pfq_record_space(0);
+    ASSERT_TRUE(pfq_ring_admit(&state, ring.control(), ring.size(), space));
+    new (ring.at(state.produced)) pfq_record{};
+    if (pfq_ring_publish(&state, ring.control(), space))
+        bell.rung = true;
+}
+
+TEST(queue_stress, either_the_reader_finds_a_packet_or_the_bell_rings) {
+    const test::GuardedRing memory(4096);
+    const Ring ring = memory.ring();
+    auto own_bell = std::make_unique<FlagBell>();
+    FlagBell& bell = *own_bell;
+    const auto reader = QueueReader::create(std::move(own_bell)).value();
+    reader->add_ring(memory.ring());
+    pfq_ring_state state{};
+    Random random(3);
+    bool offers = false;
+    Trials trials([&] {
+        if (!offers) { // the producer has cleared it: the reader's store has to fetch the cache line, which takes long
+            std::atomic_ref(memory.control().armed).store(0);
+            return;
+        }
+        for (std::uint64_t i = random.below(80); i-- > 0;)
+            std::atomic_signal_fence(std::memory_order_seq_cst);
+        offer_header(state, ring, bell);
+    });
+    for (unsigned trial = 0; trial < 200'000; ++trial) {
+        offers = false;
+        trials.run([] {});
+        offers = true;
+        bool found = false;
+        trials.run([&] { found = !reader->read().empty(); });
+        ASSERT_TRUE(found || bell.rung) << "trial " << trial;
+        while (!reader->read().empty())
+            ;
+    }
+    EXPECT_EQ(reader->packets(), state.queued);
+}
+
+TEST(queue_stress, an_event_that_is_raised_while_it_is_cleared_does_not_stay_for_ever) {
+    Event event = Event::create().value();
+    Trials trials([&] { event.raise(); });
+    for (unsigned trial = 0; trial < 50'000; ++trial) {
+        trials.run([&] {
+            for (unsigned i = 0; i < 2000; ++i)
+                event.clear();
+        });
+        event.clear();
+        ASSERT_FALSE(test::readable(event.fd())) << "trial " << trial;
+    }
+}
+
 /// A reader that writes to the control page whatever it likes, at times what is right.
 void write_garbage(const std::stop_token& stop, pfq_ring_control& control, std::uint64_t seed) {
     Random random(seed);

@@ -25,6 +25,7 @@
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Target/TargetMachine.h>
 #include <llvm/TargetParser/Host.h>
+#include <llvm/Transforms/IPO/AlwaysInliner.h>
 #include <llvm/Transforms/IPO/Internalize.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 #include <memory>
@@ -347,8 +348,13 @@ private:
         if (native_ && outlined())
             llvm::cantFail(builder.parsePassPipeline(
                 passes, "always-inline,function(sroa,early-cse<memssa>,simplifycfg,instsimplify),globaldce"));
-        else
-            passes = builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2);
+        else {
+            // Primitives come in before anything is simplified: simplified outside, they keep pointers into the evaluation
+            // that it then cannot be freed of, and it lands on the stack. What comes in brings calls of its own.
+            for (int round = 0; round < 3; ++round)
+                passes.addPass(llvm::AlwaysInlinerPass());
+            passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2));
+        }
         passes.run(*module_, modules);
         check_errors();
         for (llvm::Function& function : llvm::make_early_inc_range(*module_))

@@ -238,9 +238,10 @@ private:
         module_->getOrInsertGlobal("_license", runtime.getNamedGlobal("_license")->getValueType());
         define("pfq_live", request_.live ? 1 : 0);
         define("pfq_ring_classes", request_.ring_classes);
+        define("pfq_multi_buffer", request_.multi_buffer ? 1 : 0);
         for (const char* name : {"pfq_entry", "_license", "pfq_parse_any", "pfq_step_inside", "pfq_load_far",
                                  "pfq_offer", "pfq_pick", "pfq_forward", "pfq_send_copies", "pfq_give_up_copies",
-                                 "pfq_copy_frame", "pfq_copy_slowly", "pfq_take_turn"})
+                                 "pfq_copy_frame", "pfq_copy_slowly", "pfq_take_turn", "pfq_load_tagged"})
             keep_.insert(name);
     }
 

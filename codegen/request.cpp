@@ -62,7 +62,10 @@ std::string encode(const Request& request) {
     put(out, static_cast<unsigned>(request.target), 1);
     put(out, static_cast<unsigned>(request.emit), 1);
     put(out, static_cast<unsigned>(request.shape), 1);
-    put(out, (request.batch ? 1U : 0U) | (request.filter ? 2U : 0U) | (request.live ? 4U : 0U), 1);
+    put(out,
+        (request.batch ? 1U : 0U) | (request.filter ? 2U : 0U) | (request.live ? 4U : 0U) |
+            (request.multi_buffer ? 8U : 0U),
+        1);
     put(out, request.cpu);
     put(out, request.groups.size(), 4);
     for (const auto& group : request.groups)
@@ -87,10 +90,11 @@ std::expected<Request, std::string> decode_request(std::string_view bytes) {
     request.target = static_cast<Target>(in.at_most(static_cast<std::uint8_t>(Target::bpf_tc)));
     request.emit = static_cast<Emit>(in.at_most(static_cast<std::uint8_t>(Emit::assembly)));
     request.shape = static_cast<Shape>(in.at_most(static_cast<std::uint8_t>(Shape::outlined)));
-    const auto entries = in.at_most(7);
+    const auto entries = in.at_most(15);
     request.batch = entries & 1;
     request.filter = entries & 2;
     request.live = entries & 4;
+    request.multi_buffer = entries & 8;
     request.cpu = in.text();
     const auto count = in.number(4);
     if (!in.good() || count > max_groups)

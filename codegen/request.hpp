@@ -26,6 +26,7 @@ struct Request {
     bool filter = true;             ///< native: emit pfq_filter_<i>
     std::string cpu;                ///< native: LLVM's name of the processor; empty: this one
     std::uint32_t ring_classes = 0; ///< eBPF: sizes of rings that sockets have (bit i: PFQ_RING_SIZE(i))
+    bool multi_buffer = false;      ///< XDP: frames may be in several pieces
     bool live = false;              ///< eBPF: deliver and forward; otherwise only evaluate and note the verdict
     std::vector<lang::Pipeline> groups;
     std::vector<std::uint32_t> numbers; ///< eBPF: of the groups, ascending; empty: 0, 1, ...

@@ -17,9 +17,14 @@ typedef struct xdp_md pfq_context;
 #define PFQ_DATA_END "4"
 #endif
 
+/* The frame as the language sees it: with its VLAN tags in place, also the one that the kernel took out of the bytes of a
+ * socket buffer. */
 struct pfq_bytes {
     pfq_context *context;
-    pfq_u64 captured;
+    pfq_u64 captured; /* bytes, the tag included */
+#ifdef PFQ_BPF_TC
+    pfq_u64 shift;    /* 4: a tag that is not in the bytes stands before offset 16; else 0 */
+#endif
 };
 
 /* A 32-bit member of the context. In assembly, because the optimiser would merge such reads into one through a moved
@@ -36,31 +41,39 @@ struct pfq_bytes {
 /* Makes a value opaque, so that a mask written behind it stays there. */
 #define pfq_opaque(v) asm volatile("" : "+r"(v))
 
-#ifdef PFQ_BPF_TC
-/* Bytes behind the linear part of a socket buffer, from which the asm blocks cannot read. */
-/* A global function, for the same reason as those of cold.h. */
+/* Generated, constant: may frames be in several pieces? (Always, at TC.) */
+extern const pfq_u32 pfq_multi_buffer;
+
+/* Bytes behind the linear part, from which the asm blocks cannot read. A global function, for the same reason as those
+ * of cold.h. */
 __attribute__((noinline, pure)) pfq_u64 pfq_load_far(pfq_context *context, pfq_u64 offset, pfq_u64 width)
 {
+#ifdef PFQ_BPF_TC
     pfq_u64 length = PFQ_CONTEXT(context, len);
+#define pfq_load_bytes bpf_skb_load_bytes
+#else
+    pfq_u64 length = bpf_xdp_get_buff_len(context);
+#define pfq_load_bytes bpf_xdp_load_bytes
+#endif
     pfq_u32 word = 0;
     if (offset > 0xffff || offset + width > length)
         return PFQ_ABSENT;
     if (width == 1)
-        return bpf_skb_load_bytes(context, offset, &word, 1) ? PFQ_ABSENT : word;
+        return pfq_load_bytes(context, offset, &word, 1) ? PFQ_ABSENT : word;
     if (width == 2)
-        return bpf_skb_load_bytes(context, offset, &word, 2) ? PFQ_ABSENT : __builtin_bswap16((pfq_u16)word);
-    return bpf_skb_load_bytes(context, offset, &word, 4) ? PFQ_ABSENT : __builtin_bswap32(word);
+        return pfq_load_bytes(context, offset, &word, 2) ? PFQ_ABSENT : __builtin_bswap16((pfq_u16)word);
+    return pfq_load_bytes(context, offset, &word, 4) ? PFQ_ABSENT : __builtin_bswap32(word);
 }
-#define PFQ_FALLBACK(b, offset, bytes, value) \
-    (pfq_unlikely((value) == PFQ_ABSENT) ? pfq_load_far((b).context, offset, bytes) : (value))
+#ifdef PFQ_BPF_TC
+#define PFQ_IN_PIECES 1
 #else
-#define PFQ_FALLBACK(b, offset, bytes, value) (value)
+#define PFQ_IN_PIECES pfq_multi_buffer
 #endif
 
 /* The offset is tested in a copy that the verifier does not connect with it (the `and`): else it would learn the offset's
  * range from every load, and never again find two of its states equal. */
 #define PFQ_DEFINE_LOAD(bits, bytes, access, convert) \
-    PFQ_INLINE pfq_u64 pfq_load##bits(struct pfq_bytes b, pfq_u64 offset) \
+    PFQ_INLINE pfq_u64 pfq_load_raw##bits(pfq_context *context, pfq_u64 offset) \
     { \
         pfq_u64 v, p, end; \
         asm("%[v] = -1\n" \
@@ -74,12 +87,57 @@ __attribute__((noinline, pure)) pfq_u64 pfq_load_far(pfq_context *context, pfq_u
             "if %[p] > %[t] goto +2\n" \
             "%[v] = *(" access " *)(%[p] - " #bytes ")\n" convert \
             : [v] "=&r"(v), [p] "=&r"(p), [t] "=&r"(end) \
-            : [o] "r"(offset), [c] "r"(b.context)); \
-        return PFQ_FALLBACK(b, offset, bytes, v); \
+            : [o] "r"(offset), [c] "r"(context)); \
+        return PFQ_IN_PIECES && pfq_unlikely(v == PFQ_ABSENT) ? pfq_load_far(context, offset, bytes) : v; \
     }
 PFQ_DEFINE_LOAD(8, 1, "u8", "%[v] &= 255\n")
 PFQ_DEFINE_LOAD(16, 2, "u16", "%[v] = be16 %[v]\n")
 PFQ_DEFINE_LOAD(32, 4, "u32", "%[v] = be32 %[v]\n")
+
+
+#ifdef PFQ_BPF_TC
+/* Bytes that reach into the tag that is not there: one after the other. */
+__attribute__((noinline, pure)) pfq_u64 pfq_load_tagged(pfq_context *context, pfq_u64 offset, pfq_u64 width)
+{
+    pfq_u64 tag = (pfq_u64)__builtin_bswap16((pfq_u16)PFQ_CONTEXT(context, vlan_proto)) << 16 |
+                  (pfq_u16)PFQ_CONTEXT(context, vlan_tci);
+    pfq_u64 value = 0;
+    for (pfq_u32 i = 0; i < 4 && i < width; ++i) {
+        pfq_u64 at = offset + i, byte;
+        if (at >= 12 && at < 16)
+            byte = tag >> (8 * (15 - at)) & 0xff;
+        else
+            byte = pfq_load_raw8(context, at < 12 ? at : at - 4);
+        if (byte == PFQ_ABSENT)
+            return PFQ_ABSENT;
+        value = value << 8 | byte;
+    }
+    return value;
+}
+
+/* Where an offset is known, so is its side of the tag. Else it is tested in a copy, see above. */
+#define PFQ_DEFINE_TAGGED_LOAD(bits, bytes) \
+    PFQ_INLINE pfq_u64 pfq_load##bits(struct pfq_bytes b, pfq_u64 offset) \
+    { \
+        pfq_u64 side = offset; \
+        if (!__builtin_constant_p(offset)) \
+            asm("%0 &= -1\n" : "+r"(side)); \
+        if (side + bytes <= 12) \
+            return pfq_load_raw##bits(b.context, offset); \
+        if (side < 16 && b.shift) \
+            return pfq_load_tagged(b.context, offset, bytes); \
+        return pfq_load_raw##bits(b.context, offset - b.shift); \
+    }
+#else
+#define PFQ_DEFINE_TAGGED_LOAD(bits, bytes) \
+    PFQ_INLINE pfq_u64 pfq_load##bits(struct pfq_bytes b, pfq_u64 offset) \
+    { \
+        return pfq_load_raw##bits(b.context, offset); \
+    }
+#endif
+PFQ_DEFINE_TAGGED_LOAD(8, 1)
+PFQ_DEFINE_TAGGED_LOAD(16, 2)
+PFQ_DEFINE_TAGGED_LOAD(32, 4)
 
 /* The loads that are known to succeed natively are checked all the same: the verifier does not know. */
 #define pfq_take8 pfq_load8

@@ -48,7 +48,7 @@ PFQ_INLINE struct pfq_level *pfq_level_cell(pfq_u32 level)
 
 __attribute__((noinline)) int pfq_parse_any(pfq_context *context)
 {
-    struct pfq_bytes b = {context, pfq_frame_length(context)};
+    struct pfq_bytes b = pfq_frame(context);
     struct pfq_level *level = pfq_level_cell(0);
     if (!level)
         return 0;
@@ -60,7 +60,7 @@ __attribute__((noinline)) int pfq_parse_any(pfq_context *context)
 
 __attribute__((noinline)) int pfq_step_inside(pfq_context *context, pfq_u32 level)
 {
-    struct pfq_bytes b = {context, pfq_frame_length(context)};
+    struct pfq_bytes b = pfq_frame(context);
     struct pfq_level *cell = pfq_level_cell(level);
     if (cell)
         pfq_step(b, cell);
@@ -205,8 +205,7 @@ PFQ_API void pfq_run_group(pfq_context *context, pfq_u32 group, pfq_u32 wants_nu
     if (!e.inputs || !counters || !cpu)
         return;
     ++counters->received;
-    e.bytes.context = context;
-    e.bytes.captured = pfq_frame_length(context);
+    e.bytes = pfq_frame(context);
     e.group = group;
     e.sequence = wants_number ? pfq_next_number(group) : 0;
     pfq_begin(&e.verdict, e.inputs->given ? e.inputs->mark : cpu->mark);

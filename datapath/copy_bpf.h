@@ -45,12 +45,6 @@ PFQ_DEFINE_COPY(64, 19)
 #define PFQ_COPY_BLOCKS 24  /* of 64 bytes: a frame of 1514 bytes has 23 */
 #define PFQ_COPY_STEP 16384 /* bytes that one helper call copies at most */
 
-#ifdef PFQ_BPF_TC
-#define pfq_load_bytes bpf_skb_load_bytes
-#else
-#define pfq_load_bytes bpf_xdp_load_bytes
-#endif
-
 /* Room for a record's bytes, as an argument that the verifier understands. */
 struct pfq_room {
     pfq_u8 bytes[PFQ_RECORD_LIMIT + 1];

@@ -124,10 +124,11 @@ int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit
     ++ring->offered;
     pfq_u32 length = pfq_frame_length(context);
     pfq_u32 captured = length;
+    if (limit > config->snaplen)
+        limit = config->snaplen;
+    limit = pfq_without_tag(context, limit);
     if (captured > limit)
         captured = limit;
-    if (captured > config->snaplen)
-        captured = config->snaplen;
     if (captured > PFQ_RECORD_LIMIT)
         captured = PFQ_RECORD_LIMIT;
     struct pfq_place place;

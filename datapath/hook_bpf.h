@@ -3,11 +3,14 @@
 #define PFQ_DATAPATH_HOOK_BPF_H
 #include "datapath/bpf_maps.h"
 
+/* Bytes that the kernel has of the frame: without a tag that it took out. */
 PFQ_INLINE pfq_u64 pfq_frame_length(pfq_context *context)
 {
 #ifdef PFQ_BPF_TC
     return PFQ_CONTEXT(context, len);
 #else
+    if (pfq_multi_buffer)
+        return bpf_xdp_get_buff_len(context);
     /* In assembly: read as C, the two pointers become 32-bit words that the verifier refuses when they are spilled. */
     pfq_u64 length, start;
     asm volatile("%[n] = *(u32 *)(%[c] + " PFQ_DATA_END ")\n"
@@ -18,6 +21,19 @@ PFQ_INLINE pfq_u64 pfq_frame_length(pfq_context *context)
                  : [c] "r"(context));
     return length;
 #endif
+}
+
+/* The frame with its tags in place. */
+PFQ_INLINE struct pfq_bytes pfq_frame(pfq_context *context)
+{
+    struct pfq_bytes b;
+    b.context = context;
+    b.captured = pfq_frame_length(context);
+#ifdef PFQ_BPF_TC
+    b.shift = (PFQ_CONTEXT(context, vlan_present) & 1) << 2;
+    b.captured += b.shift;
+#endif
+    return b;
 }
 
 #ifdef PFQ_BPF_TC
@@ -38,6 +54,13 @@ PFQ_INLINE pfq_u32 pfq_hook_mark(pfq_context *context)
 PFQ_INLINE pfq_u16 pfq_hook_tci(pfq_context *context)
 {
     return PFQ_CONTEXT(context, vlan_tci);
+}
+/* How many of the first `limit` bytes of the frame with its tag are there: whoever reads the record puts the tag back. */
+PFQ_INLINE pfq_u32 pfq_without_tag(pfq_context *context, pfq_u32 limit)
+{
+    if (!PFQ_CONTEXT(context, vlan_present) || limit <= 12)
+        return limit;
+    return limit < 16 ? 12 : limit - 4;
 }
 /* Of enum pfq_record_flags. */
 PFQ_INLINE pfq_u16 pfq_hook_flags(pfq_context *context)
@@ -68,6 +91,11 @@ PFQ_INLINE pfq_u16 pfq_hook_tci(pfq_context *context)
 {
     (void)context;
     return 0;
+}
+PFQ_INLINE pfq_u32 pfq_without_tag(pfq_context *context, pfq_u32 limit)
+{
+    (void)context;
+    return limit;
 }
 PFQ_INLINE pfq_u16 pfq_hook_flags(pfq_context *context)
 {

@@ -20,6 +20,7 @@ codegen::Request request_for(const State& state, const Device& device, Mode mode
     codegen::Request request;
     request.live = true;
     request.target = mode == Mode::tc ? codegen::Target::bpf_tc : codegen::Target::bpf_xdp;
+    request.multi_buffer = mode != Mode::tc && device.multi_buffer;
     for (const Socket& socket : state.sockets)
         request.ring_classes |= 1U << socket.ring_class;
     for (const Group* group : groups_at(state, device)) {

@@ -195,7 +195,7 @@ Result<Loaded> load(const State& state, const SharedMaps& maps, const Device& de
         descriptors[name] = map->get();
         own.push_back(std::move(*map));
     }
-    auto loaded = KernelObject::load(*object, descriptors);
+    auto loaded = KernelObject::load(*object, descriptors, request.multi_buffer);
     if (!loaded)
         return std::unexpected(loaded.error());
     const pfq_bpf_inputs inputs = inputs_of(device);

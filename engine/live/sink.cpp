@@ -49,7 +49,7 @@ std::uint16_t LiveSink::interface_of(unsigned ifindex) const {
 bool LiveSink::take(queue::Batch batch) {
     read_ += batch.size();
     for (const pfq_record* record : batch)
-        bytes_ += record->captured;
+        bytes_ += record->captured + (record->flags & PFQ_RECORD_TAG ? queue::tag_size : 0);
     if (!writer_ || !error_.empty())
         return error_.empty();
     const queue::WallClock clock = queue::WallClock::now();

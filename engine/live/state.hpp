@@ -72,6 +72,7 @@ struct Device {
     unsigned ifindex = 0;
     Direction direction = Direction::in;
     std::string name;
+    bool multi_buffer = false; ///< its frames can be longer than a page: XDP gets them in pieces
     Ownership ownership = Ownership::observe;
     Mode wanted = Mode::automatic;
     Mode mode = Mode::automatic; ///< in use; automatic: not attached

@@ -8,6 +8,7 @@
 namespace pfq::engine::live {
 namespace {
 
+constexpr unsigned longest_in_one_piece = 1500; ///< MTU that every driver manages with one buffer
 constexpr unsigned max_sockets_of_group = PFQ_BPF_ELIGIBLE;
 
 /// The lowest number that none of the (sorted) things has.
@@ -102,6 +103,7 @@ Result<void> Transaction::bind(unsigned number, const BindOptions& options) {
         fresh.ifindex = info->index;
         fresh.direction = options.direction;
         fresh.name = options.device;
+        fresh.multi_buffer = info->mtu > longest_in_one_piece;
         fresh.ownership = options.ownership;
         fresh.wanted = options.mode;
         state_.devices.push_back(std::move(fresh));

@@ -158,8 +158,8 @@ pfq_bpf_inputs inputs_of(const Device& device) {
     pfq_bpf_inputs inputs{};
     inputs.ipv4 = inputs.ipv6_high = inputs.ipv6_low = PFQ_ABSENT;
     inputs.device = device.ifindex;
-    inputs.flags = (device.ownership == Ownership::own ? PFQ_DEVICE_OWN : 0U) |
-                   (device.direction == Direction::out ? PFQ_DEVICE_OUT : 0U);
+    inputs.flags = (device.ownership == Ownership::own ? unsigned{PFQ_DEVICE_OWN} : 0U) |
+                   (device.direction == Direction::out ? unsigned{PFQ_DEVICE_OUT} : 0U);
     timespec wall{}, monotonic{};
     clock_gettime(CLOCK_REALTIME, &wall);
     clock_gettime(CLOCK_MONOTONIC, &monotonic);

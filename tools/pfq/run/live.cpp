@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/live/run.hpp"
 #include "tools/pfq/run/conclude.hpp"
@@ -47,11 +48,24 @@ LivePlan live_plan(const RunRequest& request, const engine::FilePlan& layout, st
     return plan;
 }
 
-/// "listening on eth0, link-type EN10MB (1), in, mode native (the driver runs XDP programs)"
-void print_banner(const LiveRun& run) {
-    for (const engine::live::Device& device : run.devices())
-        fmt::print(stderr, "listening on {}, direction {}, ownership {}, mode {} ({})\n", device.name,
-                   name(device.direction), name(device.ownership), name(device.mode), device.reason);
+/// "listening on eth0, direction in, ownership observe, mode native (the driver runs XDP programs)": packets are seen
+/// from now on. As JSON it has a line for each device, too.
+void print_banner(const LiveRun& run, bool json) {
+    for (const engine::live::Device& device : run.devices()) {
+        if (json)
+            fmt::print(stderr, "{}\n",
+                       nlohmann::ordered_json{{"type", "listening"},
+                                              {"version", 1},
+                                              {"device", device.name},
+                                              {"direction", name(device.direction)},
+                                              {"ownership", name(device.ownership)},
+                                              {"mode", name(device.mode)},
+                                              {"reason", device.reason}}
+                           .dump());
+        else
+            fmt::print(stderr, "listening on {}, direction {}, ownership {}, mode {} ({})\n", device.name,
+                       name(device.direction), name(device.ownership), name(device.mode), device.reason);
+    }
 }
 
 } // namespace
@@ -76,8 +90,8 @@ int run_live(const RunRequest& request, const Arguments& arguments, const Report
     auto run = LiveRun::open(live_plan(request, *layout, std::move(*pipelines)), std::move(hooks));
     if (!run)
         return fail(report, run.error());
-    if (!request.quiet && !request.json)
-        print_banner(**run);
+    if (!request.quiet)
+        print_banner(**run, request.json);
     const auto start = std::chrono::steady_clock::now();
     engine::live::LiveResult live = (*run)->run();
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;

@@ -6,6 +6,7 @@
 #include "datapath/bpf_abi.h"
 #include "embed/datapath.hpp"
 #include "lang/pipeline/effects.hpp"
+#include <algorithm>
 #include <chrono>
 #include <llvm/ADT/StringSet.h>
 #include <llvm/Bitcode/BitcodeReader.h>
@@ -238,6 +239,10 @@ private:
         module_->getOrInsertGlobal("_license", runtime.getNamedGlobal("_license")->getValueType());
         define("pfq_live", request_.live ? 1 : 0);
         define("pfq_ring_classes", request_.ring_classes);
+        define("pfq_orders", std::ranges::any_of(request_.groups, [](const lang::Pipeline& group) {
+                   const lang::Effects effects = lang::effects_of(group);
+                   return !effects.forwards.empty() || effects.sets_mark;
+               }));
         define("pfq_multi_buffer", request_.multi_buffer ? 1 : 0);
         for (const char* name : {"pfq_entry", "_license", "pfq_parse_any", "pfq_step_inside", "pfq_load_far",
                                  "pfq_offer", "pfq_pick", "pfq_forward", "pfq_send_copies", "pfq_give_up_copies",
@@ -350,8 +355,9 @@ private:
             llvm::cantFail(builder.parsePassPipeline(
                 passes, "always-inline,function(sroa,early-cse<memssa>,simplifycfg,instsimplify),globaldce"));
         else {
-            // Primitives come in before anything is simplified: simplified outside, they keep pointers into the evaluation
-            // that it then cannot be freed of, and it lands on the stack. What comes in brings calls of its own.
+            // Primitives come in before anything is simplified: simplified outside, they keep pointers into the
+            // evaluation that it then cannot be freed of, and it lands on the stack. What comes in brings calls of its
+            // own.
             for (int round = 0; round < 3; ++round)
                 passes.addPass(llvm::AlwaysInlinerPass());
             passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2));

@@ -50,10 +50,8 @@ struct pfq_room {
     pfq_u8 bytes[PFQ_RECORD_LIMIT + 1];
 };
 
-/* Global functions: the verifier looks at each by itself, or its paths multiply with those of the callers. They return
- * whether the bytes are there. */
+/* A global function: the verifier looks at it by itself. Returns whether the bytes are there. */
 __attribute__((noinline)) int pfq_copy_slowly(pfq_context *context, struct pfq_room *room, pfq_u32 captured);
-__attribute__((noinline)) int pfq_copy_frame(pfq_context *context, struct pfq_room *room, pfq_u32 captured);
 
 /* Whatever the blocks do not manage: long frames, frames in pieces. */
 int pfq_copy_slowly(pfq_context *context, struct pfq_room *room, pfq_u32 captured)
@@ -79,11 +77,9 @@ int pfq_copy_slowly(pfq_context *context, struct pfq_room *room, pfq_u32 capture
     return 1;
 }
 
-int pfq_copy_frame(pfq_context *context, struct pfq_room *room, pfq_u32 captured)
+PFQ_INLINE int pfq_copy_frame(pfq_context *context, struct pfq_room *room, pfq_u32 captured)
 {
     pfq_u64 length = captured;
-    if (!room)
-        return 0;
     pfq_u8 *to = room->bytes;
     if (length >= 64 && length <= 64 * PFQ_COPY_BLOCKS) {
         /* Counted by the number of blocks: the verifier walks through every turn that it cannot rule out. */

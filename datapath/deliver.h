@@ -107,47 +107,62 @@ PFQ_INLINE void pfq_write_header(pfq_context *context, struct pfq_record *record
     record->hash = hash;
 }
 
-int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit, pfq_u32 hash)
+/* The verifier learns nothing of what comes back: the ways that lead here are one from now on. */
+PFQ_INLINE pfq_u32 pfq_through_memory(struct pfq_cpu *cpu, pfq_u32 value)
+{
+    volatile pfq_u64 *cell = &cpu->scratch;
+    *cell = value;
+    return *cell;
+}
+
+PFQ_INLINE pfq_u32 pfq_least(pfq_u32 a, pfq_u32 b)
+{
+    return a < b ? a : b;
+}
+
+/* Inline where it costs: a call and its return cost as much as the copy of a small packet. */
+PFQ_INLINE void pfq_offer_inline(pfq_context *context, struct pfq_cpu *cpu, struct pfq_group_state *counters,
+                                 pfq_u32 socket, pfq_u32 group, pfq_u32 limit, pfq_u32 hash)
 {
     struct pfq_ring_state *ring = bpf_map_lookup_elem(&pfq_ring_state, &socket);
     const struct pfq_socket_config *config = bpf_map_lookup_elem(&pfq_socket_config, &socket);
-    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
-    struct pfq_cpu *cpu = pfq_this_cpu();
-    if (!ring || !config || !counters || !cpu)
-        return 0;
+    if (!ring || !config)
+        return;
     if (ring->packet == cpu->packet) {
         ++counters->duplicate;
-        return 0;
+        return;
     }
     ring->packet = cpu->packet;
     ++counters->offered;
     ++ring->offered;
     pfq_u32 length = pfq_frame_length(context);
-    pfq_u32 captured = length;
-    if (limit > config->snaplen)
-        limit = config->snaplen;
-    limit = pfq_without_tag(context, limit);
-    if (captured > limit)
-        captured = limit;
-    if (captured > PFQ_RECORD_LIMIT)
-        captured = PFQ_RECORD_LIMIT;
+    limit = pfq_without_tag(context, pfq_least(limit, config->snaplen));
+    pfq_u32 captured = pfq_through_memory(cpu, pfq_least(pfq_least(length, limit), PFQ_RECORD_LIMIT));
     struct pfq_place place;
     if (!pfq_find_ring(socket, config->ring_class, ring->produced, &place)) {
         ++ring->no_ring;
-        return 0;
+        return;
     }
     pfq_u32 space = pfq_record_space(captured);
     if (!pfq_ring_admit(ring, place.control, place.size, space))
-        return 0;
+        return;
     /* The clock first: reading it calls a helper. From here to the publication nothing runs that could run a program. */
     pfq_u64 time = pfq_time_of(cpu, config->time);
     pfq_write_header(context, (struct pfq_record *)place.record, cpu, time, length, captured, group, hash);
     if (!pfq_copy_frame(context, (struct pfq_room *)(place.record + sizeof(struct pfq_record)), captured)) {
         ++ring->unreadable;
-        return 0;
+        return;
     }
     if (pfq_ring_publish(ring, place.control, space))
         pfq_ring_the_bell(socket);
+}
+
+int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit, pfq_u32 hash)
+{
+    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
+    struct pfq_cpu *cpu = pfq_this_cpu();
+    if (counters && cpu)
+        pfq_offer_inline(context, cpu, counters, socket, group, limit, hash);
     return 0;
 }
 
@@ -211,41 +226,43 @@ int pfq_pick(pfq_context *context, pfq_u64 where, pfq_u64 mask, pfq_u64 keys, pf
 {
     pfq_u32 group = (pfq_u32)where, fanout = where >> 32, key = (pfq_u32)keys;
     struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
+    struct pfq_cpu *cpu = pfq_this_cpu();
     pfq_u32 number = pfq_steering_of(group, mask);
     const struct pfq_steering *steering = bpf_map_lookup_elem(&pfq_steering, &number);
-    if (!counters)
+    if (!counters || !cpu)
         return 0;
-    if (!steering || steering->count == 0) {
+    if (!steering || steering->count == 0 ||
+        (fanout == PFQ_FANOUT_TO_SOCKET &&
+         (key >= PFQ_BPF_SOCKETS || !(steering->members[(key / 64) & 15] >> (key % 64) & 1)))) {
         ++counters->no_eligible_socket;
         return 0;
     }
-    pfq_u32 first;
-    if (fanout == PFQ_FANOUT_TO_SOCKET) {
-        if (key >= PFQ_BPF_SOCKETS || !(steering->members[(key / 64) & 15] >> (key % 64) & 1)) {
-            ++counters->no_eligible_socket;
+    ++counters->accepted;
+    pfq_u32 first = key;
+    if (fanout == PFQ_FANOUT_COPY) {
+        if (steering->count > 1) {
+            struct pfq_copies copies = {context, steering, counters, group, limit};
+            bpf_loop(steering->count, pfq_offer_copy, &copies, 0);
             return 0;
         }
-        first = key;
+        first = steering->socket[0];
     } else if (fanout == PFQ_FANOUT_ROUND_ROBIN) {
         first = pfq_take_turn(number, key);
-    } else {
+    } else if (fanout != PFQ_FANOUT_TO_SOCKET) {
         first = pfq_steer(steering, key);
     }
-    ++counters->accepted;
-    if (fanout == PFQ_FANOUT_COPY) {
-        struct pfq_copies copies = {context, steering, counters, group, limit};
-        bpf_loop(steering->count, pfq_offer_copy, &copies, 0);
-        return 0;
-    }
+    first = pfq_through_memory(cpu, first);
     ++counters->picked;
-    pfq_offer(context, first, group, limit, key);
-    if (fanout != PFQ_FANOUT_DOUBLE_STEER)
-        return 0;
-    pfq_u32 second = pfq_steer(steering, keys >> 32);
-    if (second != first) {
-        ++counters->picked;
-        pfq_offer(context, second, group, limit, keys >> 32);
+    if (fanout == PFQ_FANOUT_DOUBLE_STEER) {
+        pfq_u32 second = pfq_steer(steering, keys >> 32);
+        if (second != first) {
+            ++counters->picked;
+            pfq_offer(context, first, group, limit, key);
+            pfq_offer(context, second, group, limit, keys >> 32);
+            return 0;
+        }
     }
+    pfq_offer_inline(context, cpu, counters, first, group, limit, key);
     return 0;
 }
 #endif

@@ -10,6 +10,9 @@ enum { PFQ_PASS = -1, PFQ_WITHHOLD = 2 }; /* TCX_NEXT or TC_ACT_UNSPEC; TC_ACT_S
 enum { PFQ_PASS = XDP_PASS, PFQ_WITHHOLD = XDP_DROP };
 #endif
 
+/* Generated, constant: does any group forward or mark? */
+extern const pfq_u32 pfq_orders;
+
 PFQ_INLINE void pfq_arrive(pfq_context *context, struct pfq_cpu *cpu)
 {
     pfq_u32 zero = 0;
@@ -70,9 +73,9 @@ PFQ_INLINE int pfq_leave(pfq_context *context, struct pfq_cpu *cpu)
     pfq_u32 zero = 0;
     const struct pfq_bpf_inputs *inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
     int withhold = inputs && inputs->flags & PFQ_DEVICE_OWN && !cpu->to_kernel;
-    if (cpu->mark != pfq_hook_mark(context))
+    if (pfq_orders && cpu->mark != pfq_hook_mark(context))
         context->mark = cpu->mark;
-    if (cpu->targets)
+    if (pfq_orders && cpu->targets)
         pfq_send_copies(context, cpu->targets);
     return withhold ? PFQ_WITHHOLD : PFQ_PASS;
 }
@@ -124,7 +127,7 @@ PFQ_INLINE int pfq_leave(pfq_context *context, struct pfq_cpu *cpu)
     const struct pfq_bpf_inputs *inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
     int withhold = inputs && inputs->flags & PFQ_DEVICE_OWN && !cpu->to_kernel;
     pfq_u64 targets = cpu->targets;
-    if (!targets && (withhold || !cpu->mark))
+    if (!pfq_orders || (!targets && (withhold || !cpu->mark)))
         return withhold ? PFQ_WITHHOLD : PFQ_PASS;
     if (pfq_write_order(context, cpu->mark, targets, withhold))
         return PFQ_PASS;

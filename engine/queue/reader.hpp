@@ -66,6 +66,9 @@ private:
     QueueReader(std::unique_ptr<Bell> bell, ReaderOptions options, std::unique_ptr<HoldTimer> timer, Descriptor epoll,
                 Event event);
 
+    /// Gives back what the last read returned, and returns what `find` takes.
+    template <class Function> Batch hand_out(Function find);
+    Batch nap();
     void adopt_new_rings();
     Taken take();
     std::size_t take_in_turn();
@@ -83,6 +86,7 @@ private:
     std::size_t turn_ = 0; ///< the ring that comes first in the next read
     std::uint64_t packets_ = 0;
     bool woken_ = false;
+    bool busy_ = false; ///< the last wait() returned records
 
     std::mutex mutex_; ///< of new_rings_
     std::vector<Ring> new_rings_;

@@ -108,6 +108,7 @@ struct Snapshot {
         std::string name;
         ForwardCounters counters;
     };
+    bool partial = false; ///< others deliver to the same sockets or devices: sums over groups say nothing
     std::vector<Device> devices;
     std::vector<Group> groups;
     std::vector<Socket> sockets;

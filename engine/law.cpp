@@ -80,6 +80,8 @@ std::vector<Violation> check_law(const Snapshot& snapshot) {
         check_forward(law, forward);
         asked += forward.counters.asked;
     }
+    if (snapshot.partial)
+        return law.take();
     law.expect("run", {"offered by groups", offered_by_groups}, {{"offered to sockets", offered_to_sockets}});
     law.expect("run", {"forwarded by groups", forwarded}, {{"asked of devices", asked}});
     return law.take();

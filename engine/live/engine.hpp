@@ -78,7 +78,9 @@ public:
     [[nodiscard]] Result<unsigned> add_socket(const SocketOptions& options);
     /// Returns the number.
     [[nodiscard]] Result<unsigned> add_group(GroupOptions options);
-    [[nodiscard]] Result<void> join(unsigned group, unsigned socket);
+    /// A group of others takes a socket if it is shared and `policy` says so, a restricted one only of its own process.
+    [[nodiscard]] Result<void> join(unsigned group, unsigned socket, Policy policy = Policy::private_);
+    void leave(unsigned group, unsigned socket);
     [[nodiscard]] Result<void> bind(unsigned group, const BindOptions& options);
     [[nodiscard]] Result<void> set_program(unsigned group, lang::Pipeline pipeline, std::string text);
     /// From all its devices: it receives nothing any more, its sockets stay.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <fmt/format.h>
+#include <functional>
 #include <thread>
 
 #include "engine/kernel/device.hpp"
@@ -67,37 +68,16 @@ Result<void> LiveRun::attach() {
     auto transaction = engine_->begin();
     if (!transaction)
         return std::unexpected(transaction.error());
-    std::vector<std::pair<unsigned, Direction>> before; // devices that count already
-    for (const Device& device : (*transaction)->state().devices)
-        before.emplace_back(device.ifindex, device.direction);
+    const State before = (*transaction)->state();
     if (auto done = add(**transaction); !done)
         return done;
     if (auto done = (*transaction)->commit(); !done)
         return done;
-    attached_ = (*transaction)->state();
-    // What is not ours is not shown.
-    std::erase_if(attached_.groups, [&](const Group& group) { return !std::ranges::count(groups_, group.number); });
-    std::erase_if(attached_.sockets, [&](const Socket& socket) { return !std::ranges::count(slots_, socket.slot); });
-    std::erase_if(attached_.devices, [&](const Device& device) {
-        return std::ranges::none_of(attached_.groups.front().bindings, [&](const Binding& binding) {
-            return binding.ifindex == device.ifindex && binding.direction == device.direction;
-        });
-    });
-    std::erase_if(attached_.targets, [&](const Target& target) {
-        return std::ranges::none_of(attached_.groups, [&](const Group& group) {
-            return std::ranges::count(group.pipeline.devices, target.name) != 0;
-        });
-    });
+    note_what_is_ours((*transaction)->state(), before);
     devices_ = attached_.devices;
     for (const Device& device : devices_)
         if (auto map = open_map(device.counters))
             device_counters_.push_back(std::move(*map));
-    const bool shared = std::ranges::any_of(
-        devices_, [&](const Device& d) { return std::ranges::count(before, std::pair{d.ifindex, d.direction}) != 0; });
-    if (shared) // their counters began before ours
-        for (Group& group : attached_.groups)
-            for (Binding& binding : group.bindings)
-                binding.queue = 0;
     return {};
 }
 
@@ -117,21 +97,62 @@ Result<void> LiveRun::add(Transaction& transaction) {
         slots_.push_back(*slot);
     }
     for (const LiveGroup& group : plan_.groups) {
-        auto number = transaction.add_group({.number = group.any_number ? std::nullopt : std::optional(group.number),
-                                             .policy = Policy::private_,
-                                             .pipeline = group.pipeline,
-                                             .text = group.text});
+        const auto number = add_group(transaction, group);
         if (!number)
             return std::unexpected(number.error());
         groups_.push_back(*number);
         for (const std::size_t socket : group.sockets)
-            if (auto done = transaction.join(*number, slots_[socket]); !done)
+            if (auto done = transaction.join(*number, slots_[socket], group.policy); !done)
                 return done;
         for (const BindOptions& device : plan_.devices)
             if (auto done = transaction.bind(*number, device); !done)
                 return done;
     }
     return {};
+}
+
+Result<unsigned> LiveRun::add_group(Transaction& transaction, const LiveGroup& group) const {
+    if (!group.joins)
+        return transaction.add_group({.number = group.any_number ? std::nullopt : std::optional(group.number),
+                                      .policy = group.policy,
+                                      .pipeline = group.pipeline,
+                                      .text = group.text});
+    if (transaction.state().group(group.number) == nullptr)
+        return std::unexpected(
+            Error{fmt::format("there is no group {} to join; give it a program to make it", group.number)});
+    return group.number;
+}
+
+/// Counters of groups that we joined are not ours, and neither are those of devices from before our time.
+void LiveRun::note_what_is_ours(const State& state, const State& before) {
+    attached_ = state;
+    const auto is_ours = [&](const Group& group) {
+        return std::ranges::count(groups_, group.number) != 0 && group.owner == engine_->member();
+    };
+    partial_ = std::ranges::any_of(plan_.groups, [](const LiveGroup& group) { return group.policy == Policy::shared; });
+    for (const Group& group : state.groups)
+        for (const std::string& device : group.pipeline.devices)
+            partial_ = partial_ || (!is_ours(group) && attached_.target(device) != nullptr);
+    std::erase_if(attached_.groups, std::not_fn(is_ours));
+    std::erase_if(attached_.sockets, [&](const Socket& socket) { return !std::ranges::count(slots_, socket.slot); });
+    std::erase_if(attached_.devices, [&](const Device& device) {
+        return std::ranges::none_of(plan_.devices, [&](const BindOptions& bound) {
+            return bound.device == device.name && bound.direction == device.direction;
+        });
+    });
+    std::erase_if(attached_.targets, [&](const Target& target) {
+        return std::ranges::none_of(attached_.groups, [&](const Group& group) {
+            return std::ranges::count(group.pipeline.devices, target.name) != 0;
+        });
+    });
+    const bool counted_before = std::ranges::any_of(before.devices, [&](const Device& device) {
+        return std::ranges::any_of(attached_.devices, [&](const Device& ours) {
+            return ours.ifindex == device.ifindex && ours.direction == device.direction;
+        });
+    });
+    for (Group& group : attached_.groups)
+        if (counted_before)
+            group.bindings.clear();
 }
 
 bool LiveRun::ended() const {
@@ -186,8 +207,13 @@ Result<void> LiveRun::take_away() {
     auto transaction = engine_->begin();
     if (!transaction)
         return std::unexpected(transaction.error());
-    for (const unsigned group : groups_)
-        (*transaction)->unbind(group);
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+        for (const unsigned slot : slots_)
+            (*transaction)->leave(groups_[i], slot);
+        const Group* group = (*transaction)->state().group(groups_[i]);
+        if (group != nullptr && group->sockets.empty() && !plan_.groups[i].joins)
+            (*transaction)->unbind(groups_[i]);
+    }
     if (auto done = (*transaction)->commit(); !done)
         return done;
     return wait_for_programs(attached_.sockets.front(), engine_->maps());
@@ -195,6 +221,7 @@ Result<void> LiveRun::take_away() {
 
 Snapshot LiveRun::counters() const {
     Snapshot snapshot = read_counters(attached_, engine_->maps());
+    snapshot.partial = partial_;
     for (std::size_t i = 0; i < sinks_.size(); ++i)
         sinks_[i]->account(snapshot.sockets[i].counters);
     return snapshot;

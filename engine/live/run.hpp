@@ -15,6 +15,8 @@ namespace pfq::engine::live {
 struct LiveGroup {
     unsigned number = 0;
     bool any_number = false; ///< the lowest that is free instead
+    Policy policy = Policy::private_;
+    bool joins = false; ///< a shared group that another process has made; it has a program already
     lang::Pipeline pipeline;
     std::string text;
     std::vector<std::size_t> sockets; ///< indices in LivePlan::sockets
@@ -63,6 +65,8 @@ private:
     [[nodiscard]] Result<void> open_outputs();
     [[nodiscard]] Result<void> attach();
     [[nodiscard]] Result<void> add(Transaction& transaction);
+    [[nodiscard]] Result<unsigned> add_group(Transaction& transaction, const LiveGroup& group) const;
+    void note_what_is_ours(const State& state, const State& before);
     [[nodiscard]] bool ended() const;
     void watch();
     [[nodiscard]] Result<void> take_away();
@@ -73,7 +77,8 @@ private:
     std::unique_ptr<Engine> engine_;
     std::vector<unsigned> groups_, slots_; ///< of the plan's groups and sockets
     std::vector<std::unique_ptr<LiveSink>> sinks_;
-    State attached_; ///< as it was when everything was attached
+    State attached_; ///< as it was when everything was attached: what is ours of it
+    bool partial_ = false;
     std::vector<Device> devices_;
     std::vector<Descriptor> device_counters_; ///< keep the maps of counters
     std::atomic<std::uint64_t> read_ = 0;

@@ -77,16 +77,26 @@ Result<unsigned> Transaction::add_group(GroupOptions options) {
     return number;
 }
 
-Result<void> Transaction::join(unsigned number, unsigned slot) {
+Result<void> Transaction::join(unsigned number, unsigned slot, Policy policy) {
     Group* group = state_.group(number);
     if (group == nullptr)
         return std::unexpected(Error{fmt::format("there is no group {}", number)});
+    if (group->policy != Policy::shared && group->owner != engine_.member_)
+        return std::unexpected(Error{fmt::format("group {} is {} to process {}", number, name(group->policy),
+                                                 group->owner.substr(0, group->owner.find('-')))});
+    if (group->owner != engine_.member_ && policy != Policy::shared)
+        return std::unexpected(Error{fmt::format("group {} is shared: ask for policy shared to join it", number)});
     if (std::ranges::count(group->sockets, slot))
         return {};
     if (group->sockets.size() == max_sockets_of_group)
         return std::unexpected(Error{fmt::format("group {} has {} sockets already", number, max_sockets_of_group)});
     group->sockets.insert(std::ranges::upper_bound(group->sockets, slot), slot);
     return {};
+}
+
+void Transaction::leave(unsigned number, unsigned slot) {
+    if (Group* group = state_.group(number))
+        std::erase(group->sockets, slot);
 }
 
 Result<void> Transaction::bind(unsigned number, const BindOptions& options) {

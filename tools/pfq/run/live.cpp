@@ -25,6 +25,7 @@ int fail(const Reporter& report, const engine::Error& error) {
 engine::GroupProgram program_of(const lang::Pipeline& pipeline) {
     engine::GroupProgram program;
     program.effects = lang::effects_of(pipeline);
+    program.effects.may_deliver = true; // the program of a group that is joined is not known here
     program.devices = pipeline.devices;
     program.messages = pipeline.messages;
     return program;
@@ -42,6 +43,8 @@ LivePlan live_plan(const RunRequest& request, const engine::FilePlan& layout, st
     for (std::size_t i = 0; i < layout.groups.size(); ++i)
         plan.groups.push_back({.number = layout.groups[i].id,
                                .any_number = request.groups.size() == 1 && !request.groups[0].numbered,
+                               .policy = request.groups[i].policy,
+                               .joins = !request.groups[i].program,
                                .pipeline = std::move(pipelines[i]),
                                .text = request.groups[i].program.value_or(""),
                                .sockets = layout.groups[i].sockets});

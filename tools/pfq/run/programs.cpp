@@ -112,6 +112,10 @@ std::expected<std::vector<lang::Pipeline>, int> load_pipelines(const RunRequest&
                                                                const Reporter& report) {
     std::vector<lang::Pipeline> pipelines;
     for (const GroupRequest& group : request.groups) {
+        if (!group.program) { // of a shared group that has one
+            pipelines.emplace_back();
+            continue;
+        }
         auto program = compile_text(group, arguments, report);
         if (!program)
             return std::unexpected(program.error());

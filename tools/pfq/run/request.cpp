@@ -55,6 +55,13 @@ std::string set_group_option(GroupRequest& group, const Occurrence& occurrence) 
         return set_sockets(group, occurrence.text);
     if (name == "vlan")
         return set_vlan(group, occurrence.text);
+    if (name == "policy") {
+        using engine::live::Policy;
+        group.policy = occurrence.text == "shared"       ? Policy::shared
+                       : occurrence.text == "restricted" ? Policy::restricted
+                                                         : Policy::private_;
+        return {};
+    }
     if (name == "write")
         return set_once(group.output, occurrence, group.id);
     if (name == "filter")
@@ -82,7 +89,8 @@ std::string set_groups(RunRequest& request, const Arguments& arguments) {
         groups.erase(groups.begin());
     std::ranges::stable_sort(groups, {}, &GroupRequest::id);
     for (GroupRequest& group : groups) {
-        if (!group.program)
+        const bool joins = group.policy == engine::live::Policy::shared && arguments.has("interface");
+        if (!group.program && !joins)
             return groups.size() == 1 && !arguments.has("group")
                        ? "no program, give a file, - or -e TEXT"
                        : fmt::format("group {} has no program, give a file, - or -e TEXT", group.id);

@@ -17,7 +17,8 @@ namespace pfq::tools {
 struct GroupRequest {
     unsigned id = 0;
     bool numbered = false; ///< by --group
-    bool is_file = false;  ///< `program` is a path, else a text
+    engine::live::Policy policy = engine::live::Policy::private_;
+    bool is_file = false; ///< `program` is a path, else a text
     std::optional<std::string> program = {};
     std::optional<std::string> output = {}; ///< of -w, with its %s
     std::optional<std::string> filter = {};

@@ -20,6 +20,13 @@ std::vector<Option> group_options() {
          .repeatable = true,
          .section = section,
          .help = "the program is TEXT: a module, or an expression of type Packet -> Action Packet"},
+        {.name = "policy",
+         .value = choice("POLICY", {"private", "restricted", "shared"}),
+         .repeatable = true,
+         .section = section,
+         .help =
+             "who may join the group of a live run: nobody (private, the default), this process (restricted), or every "
+             "process (shared). A shared group without a program is one that another process has made"},
         {.name = "sockets",
          .value = text("SPEC"),
          .repeatable = true,

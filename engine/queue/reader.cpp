@@ -1,11 +1,29 @@
 #include "engine/queue/reader.hpp"
 #include <cassert>
 #include <cerrno>
+#include <ctime>
 #include <poll.h>
 #include <sys/epoll.h>
-#include <time.h>
 
 namespace pfq::queue {
+
+using namespace std::chrono_literals;
+
+/// How long somebody is willing to wait.
+class QueueReader::TimeLimit {
+public:
+    explicit TimeLimit(std::chrono::nanoseconds time) : time_(time) {}
+    [[nodiscard]] bool endless() const { return time_ < 0ns; }
+    [[nodiscard]] std::chrono::nanoseconds left() const {
+        return endless() ? std::chrono::nanoseconds::max() : std::max(time_ - (Clock::now() - start_), 0ns);
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    std::chrono::nanoseconds time_;
+    Clock::time_point start_ = Clock::now();
+};
+
 namespace {
 
 bool watch(int epoll, int fd) {
@@ -83,19 +101,22 @@ template <class Function> Batch QueueReader::hand_out(Function find) {
     return {records_.data(), taken.count};
 }
 
-// To ring costs the producer more than many packets, so while packets come, a reader that has caught up naps a little instead
-// of arming the bell.
-Batch QueueReader::nap() {
-    constexpr timespec length{.tv_sec = 0, .tv_nsec = 50'000};
-    for (int naps = 0; naps < 20; ++naps) {
+// To ring costs the producer more than many packets, so while packets come, a reader that has caught up naps a little
+// instead of arming the bell.
+std::optional<Batch> QueueReader::nap(const TimeLimit& limit) {
+    constexpr std::chrono::nanoseconds length = 50us;
+    constexpr int most = 20;
+    for (int naps = 0; naps < most; ++naps) {
         const Batch batch = hand_out([this] { return take(); });
         if (!batch.empty())
             return batch;
-        if (wake_asked_.load(std::memory_order_relaxed))
-            break;
-        ::nanosleep(&length, nullptr);
+        if (wake_asked_.load(std::memory_order_relaxed) || limit.left() == 0ns)
+            return std::nullopt;
+        const timespec time{.tv_sec = 0, .tv_nsec = std::min(length, limit.left()).count()};
+        if (::nanosleep(&time, nullptr) != 0 && !wake_asked_.load(std::memory_order_relaxed))
+            return Batch{}; // a signal whose handler does not call wake()
     }
-    return {};
+    return std::nullopt;
 }
 
 Taken QueueReader::take() {
@@ -145,26 +166,26 @@ bool QueueReader::arm_rings() {
 }
 
 Batch QueueReader::wait(std::chrono::nanoseconds time) {
-    using std::chrono::steady_clock;
-    if (std::exchange(busy_, false) && time.count() != 0)
-        if (const Batch batch = nap(); !batch.empty()) {
-            busy_ = true;
-            return batch;
-        }
-    const auto start = steady_clock::now();
+    const TimeLimit limit(time);
+    std::optional<Batch> batch;
+    if (busy_)
+        batch = nap(limit);
+    if (!batch)
+        batch = sleep(limit);
+    busy_ = !batch->empty();
+    return *batch;
+}
+
+Batch QueueReader::sleep(const TimeLimit& limit) {
     while (true) {
         const Batch batch = read();
-        busy_ = !batch.empty();
-        if (busy_ || take_wake())
+        if (!batch.empty() || take_wake())
             return batch;
-        timespec left{};
-        if (time.count() >= 0) {
-            const auto rest = std::max(time - (steady_clock::now() - start), std::chrono::nanoseconds::zero());
-            left.tv_sec = static_cast<time_t>(rest.count() / 1'000'000'000);
-            left.tv_nsec = static_cast<long>(rest.count() % 1'000'000'000);
-        }
+        const auto left = limit.left();
+        const timespec time{.tv_sec = static_cast<time_t>(left / 1s), .tv_nsec = (left % 1s).count()};
         pollfd wanted{fd(), POLLIN, 0};
-        if (::ppoll(&wanted, 1, time.count() < 0 ? nullptr : &left, nullptr) <= 0)
+        if (::ppoll(&wanted, 1, limit.endless() ? nullptr : &time, nullptr) <= 0 &&
+            !wake_asked_.load(std::memory_order_relaxed))
             return {};
     }
 }

@@ -51,7 +51,8 @@ public:
     /// time is for ever.
     Batch wait(std::chrono::nanoseconds time);
 
-    /// Makes fd() readable and ends a wait, the present one or else the next one.
+    /// Makes fd() readable and ends a wait, the present one or else the next one. Signal handlers may call it, and have
+    /// to if a signal shall surely end a wait.
     void wake();
     /// Whether wake() was called since the last time that this was asked; known after a read that returned nothing. Who
     /// waits for fd() with another function asks between that read and the wait.
@@ -68,7 +69,10 @@ private:
 
     /// Gives back what the last read returned, and returns what `find` takes.
     template <class Function> Batch hand_out(Function find);
-    Batch nap();
+    class TimeLimit;
+    /// None: nothing came in a short time. Empty: a signal.
+    std::optional<Batch> nap(const TimeLimit& limit);
+    Batch sleep(const TimeLimit& limit);
     void adopt_new_rings();
     Taken take();
     std::size_t take_in_turn();

@@ -71,6 +71,10 @@ class Page(unittest.TestCase):
         self.assertIn(f"more than 1 ms ({constant('engine/queue/merge.hpp', 'max_hold'):,} ns)", PAGE)
         batch = re.search(r"std::size_t batch = (\d+);", (ROOT / "engine/queue/reader.hpp").read_text(encoding="utf-8"))[1]
         self.assertIn(f"at most a batch ({int(batch):,})", PAGE)
+        self.assertIn(f"up to {constant('engine/queue/reader.cpp', 'most')} times", PAGE)
+        source = (ROOT / "engine/queue/reader.cpp").read_text(encoding="utf-8")
+        microseconds = re.search(r"nanoseconds length = (\d+)us;", source)[1]
+        self.assertIn(f"{microseconds} microseconds apart", PAGE)
 
     def test_faults_of_the_model(self):
         model = (ROOT / "tests/stress/queue_model.hpp").read_text(encoding="utf-8")

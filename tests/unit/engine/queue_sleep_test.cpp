@@ -134,17 +134,69 @@ TEST(queue_sleep, wake_ends_the_present_wait_or_else_the_next_one) {
     EXPECT_FALSE(bench.reader->take_wake());
 }
 
+/// A signal, or one again and again, while it lives.
+class Alarm {
+public:
+    Alarm(std::chrono::microseconds first, std::chrono::microseconds interval, void (*handler)(int)) {
+        struct sigaction action{};
+        action.sa_handler = handler;
+        EXPECT_EQ(::sigaction(SIGALRM, &action, &before_), 0);
+        const itimerval setting{{0, interval / 1us}, {0, first / 1us}};
+        EXPECT_EQ(::setitimer(ITIMER_REAL, &setting, nullptr), 0);
+    }
+    Alarm(const Alarm&) = delete;
+    Alarm& operator=(const Alarm&) = delete;
+    ~Alarm() {
+        const itimerval none{};
+        ::setitimer(ITIMER_REAL, &none, nullptr);
+        ::sigaction(SIGALRM, &before_, nullptr);
+    }
+
+private:
+    struct sigaction before_{};
+};
+
 TEST(queue_sleep, a_signal_ends_a_wait) {
     Bench bench;
-    struct sigaction action{}, before{};
-    action.sa_handler = [](int) {};
-    ASSERT_EQ(::sigaction(SIGALRM, &action, &before), 0);
-    itimerval often{{0, 1000}, {0, 1000}};
-    ASSERT_EQ(::setitimer(ITIMER_REAL, &often, nullptr), 0);
+    const Alarm alarm(1ms, 1ms, [](int) {});
     EXPECT_THAT(bench.reader->wait(-1ns), IsEmpty());
-    often = {};
-    ::setitimer(ITIMER_REAL, &often, nullptr);
-    ::sigaction(SIGALRM, &before, nullptr);
+}
+
+QueueReader* reader_to_wake = nullptr;
+
+// It may come while the wait begins, naps or sleeps.
+TEST(queue_sleep, a_signal_whose_handler_calls_wake_ends_one_wait_whenever_it_comes) {
+    Bench bench;
+    auto& queue = bench.add(4096);
+    reader_to_wake = bench.reader.get();
+    for (auto first = 20us; first < 2500us; first += 50us) {
+        ASSERT_TRUE(queue.offer(1, 64));
+        ASSERT_EQ(bench.reader->wait(-1ns).size(), 1U);
+        const Alarm alarm(first, 0us, [](int) { reader_to_wake->wake(); });
+        ASSERT_THAT(bench.reader->wait(20s), IsEmpty());
+        ASSERT_THAT(bench.reader->read(), IsEmpty());
+        ASSERT_FALSE(bench.reader->take_wake()) << "it ended by another cause";
+    }
+}
+
+TEST(queue_sleep, a_wait_behind_records_ends_like_any_other) {
+    Bench bench;
+    auto& queue = bench.add(4096);
+    const auto get_one = [&](std::uint32_t number) {
+        ASSERT_TRUE(queue.offer(number, 64));
+        ASSERT_THAT(test::numbers_of(bench.reader->wait(-1ns)), testing::ElementsAre(number));
+    };
+    get_one(1);
+    EXPECT_THAT(bench.reader->wait(0ns), IsEmpty());
+    get_one(2);
+    EXPECT_THAT(bench.reader->wait(10us), IsEmpty());
+    EXPECT_FALSE(readable(bench.reader->fd()));
+    get_one(3);
+    bench.reader->wake();
+    EXPECT_THAT(bench.reader->wait(-1ns), IsEmpty());
+    get_one(4);
+    const std::jthread producer([&] { EXPECT_TRUE(queue.offer(5, 64)); });
+    EXPECT_THAT(test::numbers_of(bench.reader->wait(-1ns)), testing::ElementsAre(5));
 }
 
 TEST(queue_sleep, with_the_real_clock_a_held_record_ends_a_wait) {

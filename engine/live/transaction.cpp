@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "engine/kernel/device.hpp"
+#include "engine/live/crash_point.hpp"
 #include "engine/live/engine.hpp"
 #include "engine/live/program.hpp"
 
@@ -42,6 +43,7 @@ Result<unsigned> Transaction::add_socket(const SocketOptions& options) {
     description.owner = engine_.member_;
     state_.sockets.insert(std::ranges::upper_bound(state_.sockets, slot, {}, &Socket::slot), std::move(description));
     engine_.sockets_[slot] = std::move(*socket);
+    crash_point("socket added");
     arrived_.push_back(slot);
     return slot;
 }
@@ -120,9 +122,12 @@ Result<void> Transaction::bind(unsigned number, const BindOptions& options) {
     } else if (device->ownership != options.ownership) {
         return std::unexpected(Error{fmt::format("{} is in use by another group with ownership {}, {} was asked for",
                                                  options.device, name(device->ownership), name(options.ownership))});
-    } else if (options.mode != Mode::automatic && options.mode != device->mode) {
+    } else if (device->mode == Mode::automatic && device->wanted == Mode::automatic) {
+        device->wanted = options.mode; // it is not attached yet
+    } else if (const Mode used = device->mode == Mode::automatic ? device->wanted : device->mode;
+               options.mode != Mode::automatic && options.mode != used) {
         return std::unexpected(Error{fmt::format("{} is in use by another group in mode {}, {} was asked for",
-                                                 options.device, name(device->mode), name(options.mode))});
+                                                 options.device, name(used), name(options.mode))});
     }
     const Binding binding{info->index, options.queue, options.direction};
     if (!std::ranges::count(group->bindings, binding))
@@ -166,13 +171,36 @@ void Transaction::remove_member(const std::string& member) {
     std::erase_if(state_.members, [&](const Process& other) { return other.id == member; });
 }
 
+/// Members that died, and those that left before their first transaction was over.
 void Transaction::sweep() {
-    const std::vector<Process> members = state_.members;
-    for (const Process& member : members)
-        if (member.id != engine_.member_ && !engine_.registry_.alive(member.id)) {
-            remove_member(member.id);
-            engine_.registry_.forget(member.id);
+    std::vector<std::string> gone = engine_.registry_.dead();
+    for (const Process& member : state_.members)
+        if (!engine_.registry_.alive(member.id) && std::ranges::find(gone, member.id) == gone.end())
+            gone.push_back(member.id);
+    for (const std::string& member : gone) {
+        remove_member(member);
+        engine_.registry_.forget(member);
+    }
+    scrubs_ = !gone.empty();
+}
+
+/// Takes rings away that no socket of the registry has: their owner died before it got there.
+Result<void> Transaction::scrub() const {
+    for (unsigned ring_class = 0; ring_class < PFQ_RING_CLASSES; ++ring_class) {
+        if (!state_.maps.contains(rings_name(ring_class)))
+            continue;
+        const int rings = engine_.maps_->get(rings_name(ring_class));
+        for (unsigned slot = 0; slot < PFQ_BPF_SOCKETS; ++slot) {
+            const auto socket = std::ranges::find(state_.sockets, slot, &Socket::slot);
+            std::uint32_t ring = 0;
+            const bool taken = socket != state_.sockets.end() && socket->ring_class == ring_class;
+            for (unsigned processor = 0; !taken && processor < processors(); ++processor)
+                if (read_map(rings, ring_cell(slot, processor), &ring))
+                    if (auto done = erase_from_map(rings, ring_cell(slot, processor)); !done)
+                        return done;
         }
+    }
+    return {};
 }
 
 /// A device may run a program that the registry will not know: every device gets the one that it had.
@@ -188,12 +216,14 @@ Result<void> Transaction::commit() {
         roll_back();
         return done;
     }
+    crash_point("reconciled");
     ++state_.generation;
     if (auto done = engine_.registry_.write(state_); !done) {
         roll_back();
         return done;
     }
     committed_ = true;
+    crash_point("written");
     hold_links(state_, engine_.member_, engine_.links_);
     engine_.generation_ = state_.generation;
     for (const Socket& socket : leaving_) {
@@ -201,7 +231,8 @@ Result<void> Transaction::commit() {
             return done;
         engine_.sockets_.erase(socket.slot);
     }
-    return {};
+    crash_point("rings closed");
+    return scrubs_ ? scrub() : Result<void>{};
 }
 
 } // namespace pfq::engine::live

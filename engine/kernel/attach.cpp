@@ -93,6 +93,11 @@ std::uint32_t id_of_link(int link) {
     return describe(link, info) ? info.id : 0;
 }
 
+std::uint32_t id_of_program_at(int link) {
+    bpf_link_info info{};
+    return describe(link, info) ? info.prog_id : 0;
+}
+
 Result<Descriptor> open_link(std::uint32_t id) {
     const int link = bpf_link_get_fd_by_id(id);
     if (link < 0)

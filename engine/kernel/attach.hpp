@@ -21,6 +21,7 @@ void detach(int link);
 
 [[nodiscard]] std::uint32_t id_of_link(int link);
 [[nodiscard]] Result<Descriptor> open_link(std::uint32_t id);
+[[nodiscard]] std::uint32_t id_of_program_at(int link);
 /// Whether it still is at its device (which may be gone, or it was detached by force).
 [[nodiscard]] bool is_attached(int link);
 

@@ -1,4 +1,5 @@
 #include "engine/live/engine.hpp"
+#include "engine/live/crash_point.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -60,6 +61,7 @@ Result<std::unique_ptr<Transaction>> Engine::begin() {
             return std::unexpected(joined.error());
         member_lock_ = std::move(*joined);
     }
+    crash_point("begun");
     return transaction;
 }
 
@@ -67,9 +69,7 @@ Result<void> Engine::tend() {
     const auto now = registry_.read();
     if (!now)
         return std::unexpected(now.error());
-    const bool somebody_died = std::ranges::any_of(
-        now->members, [&](const Process& member) { return member.id != member_ && !registry_.alive(member.id); });
-    if (somebody_died) {
+    if (!registry_.dead().empty()) {
         auto transaction = begin();
         if (!transaction)
             return std::unexpected(transaction.error());

@@ -97,6 +97,7 @@ private:
 
     void sweep();
     void remove_member(const std::string& member);
+    [[nodiscard]] Result<void> scrub() const;
     void roll_back();
 
     Engine& engine_;
@@ -105,6 +106,7 @@ private:
     State state_, before_;
     std::vector<Socket> leaving_;   ///< sockets whose rings are to be closed
     std::vector<unsigned> arrived_; ///< slots that this transaction has filled
+    bool scrubs_ = false;           ///< somebody died, and may have left rings
     bool committed_ = false;
 };
 

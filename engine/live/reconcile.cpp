@@ -9,6 +9,7 @@
 #include "embed/execute.hpp"
 #include "engine/kernel/device.hpp"
 #include "engine/kernel/object.hpp"
+#include "engine/live/crash_point.hpp"
 #include "engine/live/program.hpp"
 #include "engine/live/steering_map.hpp"
 #include "lang/pipeline/effects.hpp"
@@ -21,6 +22,7 @@ Result<void> Reconciler::run() {
     for (Group& group : state_.groups)
         if (auto done = settle_group(group); !done)
             return done;
+    crash_point("steered");
     return settle_devices();
 }
 
@@ -132,6 +134,7 @@ Result<void> Reconciler::settle_device(Device& device) {
     if (groups_at(state_, device).empty()) {
         if (const int link = link_of(device); link >= 0)
             detach(link);
+        crash_point("detached");
         if (device.executor != 0) {
             if (const auto executor = open_link(device.executor))
                 detach(executor->get());
@@ -198,6 +201,7 @@ Result<Loaded> load(const State& state, const SharedMaps& maps, const Device& de
     auto loaded = KernelObject::load(*object, descriptors, request.multi_buffer);
     if (!loaded)
         return std::unexpected(loaded.error());
+    crash_point("loaded");
     const pfq_bpf_inputs inputs = inputs_of(device);
     if (auto done = write_map(loaded->map("pfq_inputs"), 0, &inputs); !done)
         return std::unexpected(done.error());
@@ -220,15 +224,19 @@ void note(Device& device, const Loaded& loaded) {
 } // namespace
 
 Result<void> Reconciler::swap_program(Device& device) {
-    if (digest_of(request_for(state_, device, device.mode)) == device.digest)
+    // The registry may be older than the program: a process died between the two.
+    const int link = link_of(device);
+    if (digest_of(request_for(state_, device, device.mode)) == device.digest &&
+        id_of_program_at(link) == device.program)
         return {};
     if (auto done = settle_executor(device); !done)
         return done;
     auto loaded = load(state_, maps_, device, device.mode);
     if (!loaded)
         return std::unexpected(loaded.error());
-    if (auto done = replace_program(link_of(device), loaded->object.program()); !done)
+    if (auto done = replace_program(link, loaded->object.program()); !done)
         return done;
+    crash_point("swapped");
     note(device, *loaded);
     return {};
 }
@@ -265,6 +273,7 @@ Result<void> Reconciler::attach_as(Device& device, Mode mode) {
     auto link = attach(loaded->object.program(), device.ifindex, device.name, hook_of(device, mode));
     if (!link)
         return std::unexpected(link.error());
+    crash_point("attached");
     note(device, *loaded);
     device.link = id_of_link(link->get());
     links_.programs[{device.ifindex, device.direction}] = std::move(*link);
@@ -287,6 +296,7 @@ Result<void> Reconciler::settle_executor(Device& device) {
     auto link = attach(executor->program(), device.ifindex, device.name, Hook::tc_in);
     if (!link)
         return std::unexpected(link.error());
+    crash_point("executor attached");
     device.executor = id_of_link(link->get());
     links_.executors[device.ifindex] = std::move(*link);
     return {};

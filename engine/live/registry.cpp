@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine/kernel/device.hpp"
+#include "engine/live/crash_point.hpp"
 
 namespace pfq::engine::live {
 namespace {
@@ -84,7 +85,7 @@ Result<void> Registry::write(const State& state) const {
     const std::string path = folder_ + "/registry", fresh = path + ".new", text = to_json(state);
     const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_private));
     if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-        ::rename(fresh.c_str(), path.c_str()) != 0)
+        (crash_point("registry half written"), ::rename(fresh.c_str(), path.c_str()) != 0))
         return system_failure(fmt::format("write {}", path), errno);
     return {};
 }
@@ -103,6 +104,15 @@ Result<Descriptor> Registry::join(State& state, std::string& id) const {
         state.members.push_back({id, ::getpid(), command_of_this_process()});
         return file;
     }
+}
+
+std::vector<std::string> Registry::dead() const {
+    std::vector<std::string> dead;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/members", error))
+        if (std::string member = entry.path().filename(); !alive(member))
+            dead.push_back(std::move(member));
+    return dead;
 }
 
 bool Registry::alive(const std::string& member) const {

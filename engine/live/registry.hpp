@@ -27,6 +27,8 @@ public:
 
     /// Takes a lock that the kernel gives back when this process ends, however it ends, and adds the member.
     [[nodiscard]] Result<Descriptor> join(State& state, std::string& id) const;
+    /// Ids of members whose processes are gone, also of those that never got into the registry.
+    [[nodiscard]] std::vector<std::string> dead() const;
     /// Whether the member's process still holds its lock.
     [[nodiscard]] bool alive(const std::string& member) const;
     /// Removes what a member that is gone left here.

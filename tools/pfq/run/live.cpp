@@ -71,15 +71,31 @@ void print_banner(const LiveRun& run, bool json) {
     }
 }
 
+/// What captures have and live traffic does not have yet; an error text, empty when all is well.
+std::string check_possible(const RunRequest& request, std::span<const lang::Pipeline> pipelines) {
+    for (const GroupRequest& group : request.groups)
+        if (group.filter || group.vlan)
+            return fmt::format("--{} of group {} works on captures only, so far", group.filter ? "filter" : "vlan",
+                               group.id);
+    for (const lang::Pipeline& pipeline : pipelines)
+        if (!pipeline.tables.empty())
+            return fmt::format("in_table \"{}\" works on captures only, so far", pipeline.tables.front().name);
+    return {};
+}
+
 } // namespace
 
 int run_live(const RunRequest& request, const Arguments& arguments, const Reporter& report) {
     auto pipelines = load_pipelines(request, arguments, report);
     if (!pipelines)
         return pipelines.error();
+    if (const std::string error = check_possible(request, *pipelines); !error.empty())
+        return report.usage(error);
     std::vector<engine::GroupProgram> programs;
     for (const lang::Pipeline& pipeline : *pipelines)
         programs.push_back(program_of(pipeline));
+    if (std::ranges::any_of(programs, [](const engine::GroupProgram& program) { return program.effects.logs; }))
+        report.warn("messages of log statements are not shown in live runs, so far");
     auto layout = make_plan(request, std::move(programs));
     if (!layout)
         return report.usage(layout.error());

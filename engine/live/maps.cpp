@@ -37,6 +37,8 @@ constexpr std::array specs{
     table<pfq_bpf_flow>("pfq_flows", BPF_MAP_TYPE_HASH),
 };
 
+constexpr const char* rings_prefix = "pfq_rings_";
+
 MapSpec map_of_maps(const char* name, std::uint32_t entries) {
     return {name, BPF_MAP_TYPE_ARRAY_OF_MAPS, sizeof(std::uint32_t), sizeof(std::uint32_t), entries};
 }
@@ -78,14 +80,19 @@ Result<SharedMaps> SharedMaps::open(State& state) {
     return shared;
 }
 
-Result<void> SharedMaps::update(const State& state) {
-    for (const auto& [name, id] : state.maps) {
-        if (maps_.contains(name))
+Result<void> SharedMaps::update(State& state) {
+    for (auto entry = state.maps.begin(); entry != state.maps.end();) {
+        const auto& [name, id] = *entry;
+        auto map = maps_.contains(name) ? Result<Descriptor>() : open_map(id);
+        if (!map && name.starts_with(rings_prefix)) {
+            entry = state.maps.erase(entry); // went with the last socket that had rings in it
             continue;
-        auto map = open_map(id);
+        }
         if (!map)
             return std::unexpected(map.error());
-        maps_[name] = std::move(*map);
+        if (*map)
+            maps_[name] = std::move(*map);
+        ++entry;
     }
     return {};
 }
@@ -119,7 +126,7 @@ Result<Descriptor> create_bell() {
 }
 
 std::string rings_name(unsigned ring_class) {
-    return fmt::format("pfq_rings_{}", ring_class);
+    return fmt::format("{}{}", rings_prefix, ring_class);
 }
 
 std::uint32_t ring_cell(unsigned slot, unsigned processor) {

@@ -21,8 +21,8 @@ public:
     [[nodiscard]] Result<int> rings(unsigned ring_class, State& state, int model);
     /// For loading programs.
     [[nodiscard]] std::map<std::string, int> descriptors() const;
-    /// Takes notice of maps that others have made.
-    [[nodiscard]] Result<void> update(const State& state);
+    /// Takes notice of maps that others have made; those of rings may be gone with their sockets, then it removes them there.
+    [[nodiscard]] Result<void> update(State& state);
 
 private:
     std::map<std::string, Descriptor> maps_;

@@ -159,6 +159,19 @@ bool LiveRun::ended() const {
     return failed_ || (hooks_.stop != nullptr && *hooks_.stop) || (plan_.count != 0 && read_ >= plan_.count);
 }
 
+/// How many of so many packets the run still wants.
+std::size_t LiveRun::claim(std::size_t packets) {
+    if (plan_.count == 0) {
+        read_ += packets;
+        return packets;
+    }
+    std::uint64_t before = read_, granted;
+    do
+        granted = std::min<std::uint64_t>(packets, plan_.count - before);
+    while (!read_.compare_exchange_weak(before, before + granted));
+    return granted;
+}
+
 LiveResult LiveRun::run() {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < sinks_.size(); ++i)
@@ -170,9 +183,10 @@ LiveResult LiveRun::run() {
                 const queue::Batch batch = reader.wait(last ? 0ms : beat);
                 if (batch.empty() && last)
                     return;
-                if (batch.empty() ? !sink.flush() : !sink.take(batch))
+                const std::size_t wanted = claim(batch.size());
+                sink.leave_unread(batch.size() - wanted);
+                if (batch.empty() ? !sink.flush() : !sink.take(batch.first(wanted)))
                     failed_ = true;
-                read_ += batch.size();
             }
         }));
     watch();

@@ -68,6 +68,7 @@ private:
     [[nodiscard]] Result<unsigned> add_group(Transaction& transaction, const LiveGroup& group) const;
     void note_what_is_ours(const State& state, const State& before);
     [[nodiscard]] bool ended() const;
+    [[nodiscard]] std::size_t claim(std::size_t packets);
     void watch();
     [[nodiscard]] Result<void> take_away();
     [[nodiscard]] Snapshot counters() const;

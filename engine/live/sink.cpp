@@ -99,6 +99,8 @@ void LiveSink::close() {
 }
 
 void LiveSink::account(SocketCounters& counters) const {
+    counters.queued -= closed_; // what was queued and never read was dropped after all
+    counters.closed = closed_;
     counters.read = read_;
     counters.bytes = bytes_;
     if (!writer_) {

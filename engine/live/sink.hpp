@@ -26,6 +26,8 @@ public:
 
     /// False after a failure, whose packets and all later ones count as failed.
     bool take(queue::Batch batch);
+    /// Packets that come after the last one that the user wants.
+    void leave_unread(std::size_t packets) { closed_ += packets; }
     /// Hands everything to the system.
     bool flush();
     void close();
@@ -42,7 +44,7 @@ private:
     std::vector<SinkInterface> interfaces_;
     std::vector<capture::Packet> packets_;
     std::vector<std::uint8_t> tagged_; ///< frames of the batch whose tag was put back
-    std::uint64_t read_ = 0, bytes_ = 0, written_ = 0;
+    std::uint64_t read_ = 0, bytes_ = 0, written_ = 0, closed_ = 0;
     std::string error_;
 };
 

@@ -98,7 +98,7 @@ std::vector<Option> run_options() {
         {.name = "count",
          .letter = 'c',
          .value = number("COUNT", 1, ~std::uint64_t{0}),
-         .help = "stop after COUNT packets that reached a socket or a device"},
+         .help = "stop after COUNT packets that reached a socket or a device; live, that sockets have read"},
         {.name = "snapshot-length",
          .letter = 's',
          .value = size("BYTES", 0, 262144),

@@ -13,7 +13,7 @@ public:
         : ring_(std::move(ring)), released_(ring_.consumed()), position_(released_), seen_(released_),
           limit_(released_) {}
 
-    enum class State {
+    enum class State : std::uint8_t {
         records,     ///< head() is one
         empty,       ///< everything produced was taken
         share_taken, ///< there may be more, but this read has half the ring: the other half is the producer's meanwhile

@@ -10,7 +10,7 @@
 
 namespace pfq::queue {
 
-enum class Order {
+enum class Order : std::uint8_t {
     none, ///< ring after ring, each in its turn
     time, ///< merged by time, see Merge
 };

@@ -15,7 +15,7 @@ namespace pfq::queue {
 class Ring {
 public:
     /// A reader can write to the control page only.
-    enum class Side { reader, producer };
+    enum class Side : std::uint8_t { reader, producer };
 
     /// Maps a ring of PFQ_RING_SIZE(size_class): the one value of a BPF array map, or a memory file. `fd` may be closed
     /// afterwards. The error is a system error number; EINVAL: there is no such class, or the memory is too short.

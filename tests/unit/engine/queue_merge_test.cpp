@@ -123,8 +123,8 @@ TEST_F(QueueMerge, half_of_each_ring_stays_with_its_producer) {
 TEST(queue_merge, a_batch_is_bounded) {
     Bench bench({.order = Order::time, .batch = 3});
     auto &one = bench.add(4096), &other = bench.add(4096);
-    for (unsigned i = 0; i < 4; ++i)
-        ASSERT_TRUE(one.offer(2 * i, 64, 100 + 2 * i) && other.offer(2 * i + 1, 64, 101 + 2 * i));
+    for (std::uint64_t i = 0; i < 8; i += 2)
+        ASSERT_TRUE(one.offer(i, 64, 100 + i) && other.offer(i + 1, 64, 101 + i));
     EXPECT_THAT(numbers_of(bench.reader->read()), ElementsAre(0, 1, 2));
     EXPECT_THAT(numbers_of(bench.reader->read()), ElementsAre(3, 4, 5));
     EXPECT_THAT(numbers_of(bench.reader->read()), ElementsAre(6, 7));

@@ -1,5 +1,6 @@
 #include "tests/unit/engine/queue_support.hpp"
 
+#include <array>
 #include <gmock/gmock.h>
 #include <numeric>
 
@@ -138,9 +139,9 @@ TEST(queue_reader, busy_rings_take_turns) {
         for (unsigned i = 0; i < 5; ++i)
             ASSERT_TRUE(queue.offer(ring * 10 + i, 64));
     }
-    std::vector<std::vector<std::uint32_t>> reads;
-    for (unsigned i = 0; i < 8; ++i)
-        reads.push_back(numbers_of(bench.reader->read()));
+    std::array<std::vector<std::uint32_t>, 8> reads;
+    for (auto& numbers : reads)
+        numbers = numbers_of(bench.reader->read());
     EXPECT_THAT(reads, ElementsAre(ElementsAre(0, 1), ElementsAre(10, 11), ElementsAre(20, 21), ElementsAre(2, 3),
                                    ElementsAre(12, 13), ElementsAre(22, 23), ElementsAre(4, 14), ElementsAre(24)));
 }

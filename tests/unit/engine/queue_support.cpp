@@ -15,9 +15,9 @@ std::size_t whole_pages(std::size_t bytes) {
     return (bytes + page - 1) / page * page;
 }
 
-/// The byte of a packet at a place; of the header fields too, which are bytes of a longer packet.
+/// The byte of a packet at a place.
 std::uint8_t pattern(std::uint32_t number, std::size_t at) {
-    return static_cast<std::uint8_t>(number * 31 + at * 7 + (at >> 8));
+    return static_cast<std::uint8_t>(std::size_t{number} * 31 + at * 7 + (at >> 8));
 }
 
 pfq_record header_of(std::uint32_t number, std::size_t bytes, std::uint64_t time) {

@@ -39,7 +39,7 @@ Result<std::unique_ptr<Transaction>> Engine::begin() {
     std::unique_ptr<Transaction> transaction(new Transaction(*this, std::move(*lock), std::move(*state)));
     State& now = transaction->state_;
     transaction->sweep();
-    if (now.members.empty()) // nobody holds the maps that it speaks of
+    if (now.members.empty()) { // nobody holds the maps that it speaks of
         transaction->before_ = now = State{.generation = now.generation,
                                            .maps = {},
                                            .members = {},
@@ -47,6 +47,8 @@ Result<std::unique_ptr<Transaction>> Engine::begin() {
                                            .sockets = {},
                                            .devices = {},
                                            .targets = {}};
+        transaction->leaving_.clear();
+    }
     if (!maps_) {
         auto maps = SharedMaps::open(now);
         if (!maps)

@@ -56,7 +56,7 @@ Result<void> create_bells(std::map<std::string, Descriptor>& maps) {
 
 } // namespace
 
-Result<SharedMaps> SharedMaps::find(const State& state) {
+Result<SharedMaps> SharedMaps::find(State& state) {
     SharedMaps shared;
     if (auto updated = shared.update(state); !updated)
         return std::unexpected(updated.error());

@@ -14,14 +14,16 @@ public:
     [[nodiscard]] static Result<SharedMaps> open(State& state);
 
     /// Those that the state names, for a look.
-    [[nodiscard]] static Result<SharedMaps> find(const State& state);
+    [[nodiscard]] static Result<SharedMaps> find(State& state);
 
     [[nodiscard]] int get(const std::string& name) const { return maps_.at(name).get(); }
+    /// Maps of rings are there only while sockets use them; the others always.
+    [[nodiscard]] bool has(const std::string& name) const { return maps_.contains(name); }
     /// The map of rings of a class. It is made with the first ring, as a model of those that it will hold.
     [[nodiscard]] Result<int> rings(unsigned ring_class, State& state, int model);
     /// For loading programs.
     [[nodiscard]] std::map<std::string, int> descriptors() const;
-    /// Takes notice of maps that others have made; those of rings may be gone with their sockets, then it removes them there.
+    /// Takes notice of maps that others have made. Those of rings may be gone with their sockets: it forgets them.
     [[nodiscard]] Result<void> update(State& state);
 
 private:

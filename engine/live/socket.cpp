@@ -77,9 +77,9 @@ Result<void> wait_for_programs(const Socket& socket, const SharedMaps& maps) {
 }
 
 Result<void> close_rings(const Socket& socket, const SharedMaps& maps) {
-    const int rings = maps.get(rings_name(socket.ring_class));
-    for (unsigned processor = 0; processor < processors(); ++processor)
-        if (auto done = erase_from_map(rings, ring_cell(socket.slot, processor)); !done)
+    const std::string rings = rings_name(socket.ring_class);
+    for (unsigned processor = 0; maps.has(rings) && processor < processors(); ++processor)
+        if (auto done = erase_from_map(maps.get(rings), ring_cell(socket.slot, processor)); !done)
             return done;
     return erase_from_map(maps.get("pfq_bells"), socket.slot);
 }

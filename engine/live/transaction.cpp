@@ -32,7 +32,9 @@ Transaction::~Transaction() {
 }
 
 Result<unsigned> Transaction::add_socket(const SocketOptions& options) {
-    const unsigned slot = lowest_free(state_.sockets, &Socket::slot);
+    std::vector<Socket> taken = state_.sockets; // also those that leave: their rings are closed at the end
+    taken.insert(taken.end(), leaving_.begin(), leaving_.end());
+    const unsigned slot = lowest_free(taken, &Socket::slot);
     if (slot >= PFQ_BPF_SOCKETS)
         return std::unexpected(
             Error{fmt::format("all {} sockets of this network namespace are in use", PFQ_BPF_SOCKETS)});

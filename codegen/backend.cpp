@@ -181,8 +181,10 @@ private:
         options.inlined = !native_ || !outlined();
         for (std::size_t i = 0; i < request_.groups.size(); ++i) {
             const std::string number = std::to_string(i);
-            if (request_.live)
+            if (request_.live) {
                 options.first_table = number_of(i) * PFQ_BPF_TABLES;
+                options.targets = request_.targets.empty() ? std::vector<std::uint32_t>{} : request_.targets[i];
+            }
             generate(*module_, request_.groups[i], "pfq_user_" + number, options);
             if (!native_)
                 options.first_table += static_cast<unsigned>(request_.groups[i].tables.size());

@@ -733,7 +733,8 @@ private:
         case Stmt::Kind::kernel:
             return act("kernel", {});
         case Stmt::Kind::forward:
-            return act("forward", {number(stmt.imm), number(stmt.sub)});
+            return act("forward",
+                       {number(options_.targets.empty() ? stmt.imm : options_.targets[stmt.imm]), number(stmt.sub)});
         case Stmt::Kind::count:
             return act("count", {number(stmt.imm), word(stmt.sub == 1 ? 1 : ~std::uint64_t{0})});
         case Stmt::Kind::slice:

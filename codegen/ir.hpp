@@ -1,7 +1,9 @@
 // A pipeline as LLVM IR: one function over scalars that calls the primitives of datapath/ for everything else.
 #pragma once
 #include "lang/pipeline/pipeline.hpp"
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace llvm {
 class Module;
@@ -12,6 +14,8 @@ namespace pfq::codegen {
 struct IrOptions {
     bool native = true;  ///< may use loops over constant tables (run-time primitives of native.c)
     bool inlined = true; ///< the function becomes part of its callers
+    std::vector<std::uint32_t>
+        targets; ///< numbers that forwarding uses instead of those of Pipeline::devices; empty: those
     unsigned first_table =
         0; ///< added to the numbers of run-time tables, devices, messages: they count through a request
 };

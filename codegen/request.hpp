@@ -31,6 +31,7 @@ struct Request {
     std::vector<lang::Pipeline> groups;
     std::vector<std::uint32_t> numbers; ///< eBPF: of the groups, ascending; empty: 0, 1, ...
     std::vector<std::uint32_t> queues;  ///< eBPF: by group: the only queue it sees, or any_queue; empty: any
+    std::vector<std::vector<std::uint32_t>> targets; ///< live: by group, numbers of the devices that it forwards to
 };
 
 /// Microseconds per step in the helper.

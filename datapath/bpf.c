@@ -114,7 +114,7 @@ PFQ_API void pfq_do_forward(struct pfq_eval *e, pfq_u32 device, pfq_u32 unless_f
 {
     if (unless_from_there) {
         pfq_u32 cell = e->group * PFQ_BPF_DEVICES + device;
-        pfq_u32 *index = bpf_map_lookup_elem(&pfq_devices, &cell);
+        pfq_u32 *index = pfq_live ? bpf_map_lookup_elem(&pfq_targets, &device) : bpf_map_lookup_elem(&pfq_devices, &cell);
         if (index && *index == pfq_input_device(e))
             return;
     }

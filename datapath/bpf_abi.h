@@ -43,7 +43,6 @@ struct pfq_device_state {
 struct pfq_group_config {
     pfq_u64 masks[PFQ_BPF_CLASS_MASKS]; /* 0: none */
     pfq_u32 steering[PFQ_BPF_CLASS_MASKS];
-    pfq_u8 target[PFQ_BPF_DEVICES];     /* number of the namespace's forward target, by number of the program's device */
 };
 
 /* Map pfq_steering. Sockets are slots. */
@@ -112,7 +111,7 @@ struct pfq_bpf_inputs {
 };
 enum { PFQ_DEVICE_OWN = 1, PFQ_DEVICE_OUT = 2 }; /* own: what no group sends to the host is withheld; out: packets leave here */
 
-/* Map pfq_devices, u32: cell group * PFQ_BPF_DEVICES + number: device index of the program's device. */
+/* Map pfq_devices, u32, of programs that only evaluate: cell group * PFQ_BPF_DEVICES + number: device index of the program's device. */
 /* Map pfq_group_counters, per CPU, u64: cell group * PFQ_BPF_GROUP_COUNTERS + counter. */
 /* Map pfq_verdicts, per CPU, struct pfq_verdict: cell group: the last verdict. */
 

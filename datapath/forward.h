@@ -42,22 +42,15 @@ PFQ_INLINE void pfq_count_targets(pfq_u64 asked, pfq_u64 before, struct pfq_grou
     }
 }
 
-/* Adds a group's devices to those of the packet. False, and nothing is added, when they become too many. */
-__attribute__((noinline)) int pfq_forward(pfq_u32 group, pfq_u64 devices)
+/* Adds the targets of a group's verdict to those of the packet. False, and nothing is added, when they become too many. */
+__attribute__((noinline)) int pfq_forward(pfq_u32 group, pfq_u64 asked)
 {
-    const struct pfq_group_config *config = bpf_map_lookup_elem(&pfq_group_config, &group);
     struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
     pfq_u32 zero = 0;
     struct pfq_cpu *cpu = bpf_map_lookup_elem(&pfq_cpu, &zero);
-    if (!config || !counters || !cpu)
+    if (!counters || !cpu)
         return 0;
-    pfq_u64 asked = 0;
-    pfq_u32 all = pfq_count_bits(devices);
-    for (pfq_u32 i = 0; i < PFQ_FORWARD_LIMIT && devices; ++i) {
-        asked |= (pfq_u64)1 << (config->target[pfq_lowest(devices) & 63] & 63);
-        devices &= devices - 1;
-    }
-    if (all > PFQ_FORWARD_LIMIT || pfq_count_bits(cpu->targets | asked) > PFQ_FORWARD_LIMIT) {
+    if (pfq_count_bits(cpu->targets | asked) > PFQ_FORWARD_LIMIT) {
         ++counters->too_many_targets;
         return 0;
     }

@@ -30,7 +30,6 @@ constexpr std::array specs{
     array<pfq_steering>("pfq_steering", 2 * PFQ_BPF_STEERINGS),
     array<pfq_socket_config>("pfq_socket_config", PFQ_BPF_SOCKETS),
     array<std::uint32_t>("pfq_targets", PFQ_BPF_TARGETS),
-    array<std::uint32_t>("pfq_devices", PFQ_BPF_GROUPS* PFQ_BPF_DEVICES),
     MapSpec{"pfq_events", BPF_MAP_TYPE_RINGBUF, 0, 0, 256 * 1024},
     table<pfq_bpf_prefix>("pfq_prefixes", BPF_MAP_TYPE_LPM_TRIE),
     table<pfq_bpf_port>("pfq_ports", BPF_MAP_TYPE_HASH),

@@ -30,6 +30,9 @@ codegen::Request request_for(const State& state, const Device& device, Mode mode
         request.groups.push_back(group->pipeline);
         request.numbers.push_back(group->number);
         request.queues.push_back(binding->queue);
+        auto& targets = request.targets.emplace_back();
+        for (const std::string& name : group->pipeline.devices)
+            targets.push_back(state.target(name)->number);
     }
     return request;
 }

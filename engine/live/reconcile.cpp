@@ -57,35 +57,57 @@ Result<void> Reconciler::settle_targets() {
 // -------------------------------------------------------------------------------------------------- steering
 
 Result<void> Reconciler::settle_group(Group& group) {
+    if (auto done = settle_masks(group); !done)
+        return done;
+    pfq_group_config config{};
+    for (std::size_t i = 0; i < group.steerings.size(); ++i) {
+        MaskSteering& steering = group.steerings[i];
+        if (steering.mask == 0)
+            continue;
+        if (auto done = settle_steering(group, steering); !done)
+            return done;
+        config.steering[i] = 2 * steering.pair + steering.half;
+    }
+    // A program that reads meanwhile sees a mask only when its steering is there: numbers first, then masks.
+    pfq_group_config before{};
+    (void)read_map(maps_.get("pfq_group_config"), group.number, &before);
+    for (std::size_t i = 0; i < group.steerings.size(); ++i)
+        config.masks[i] = before.masks[i] == group.steerings[i].mask ? before.masks[i] : 0;
+    if (auto done = write_map(maps_.get("pfq_group_config"), group.number, &config); !done)
+        return done;
+    for (std::size_t i = 0; i < group.steerings.size(); ++i)
+        config.masks[i] = group.steerings[i].mask;
+    return write_map(maps_.get("pfq_group_config"), group.number, &config);
+}
+
+/// One steering for each mask that the program can produce, and for those of the program before it, which runs until
+/// the devices have the new one. Each keeps its place; free places have mask 0.
+Result<void> Reconciler::settle_masks(Group& group) {
     const std::vector<std::uint64_t> masks = lang::effects_of(group.pipeline).class_masks;
     if (masks.size() > PFQ_BPF_CLASS_MASKS)
         return std::unexpected(Error{fmt::format("the program of group {} delivers to {} different class masks, {} are "
                                                  "possible",
                                                  group.number, masks.size(), PFQ_BPF_CLASS_MASKS)});
-    std::erase_if(group.steerings, [&](const MaskSteering& s) { return !std::ranges::count(masks, s.mask); });
-    for (const std::uint64_t mask : masks)
-        if (!std::ranges::count(group.steerings, mask, &MaskSteering::mask)) {
-            const auto pair = free_pair();
-            if (!pair)
-                return std::unexpected(pair.error());
-            group.steerings.push_back({mask, *pair, 0, {}});
-        }
-    pfq_group_config config{};
-    for (std::size_t i = 0; i < group.steerings.size(); ++i) {
-        MaskSteering& steering = group.steerings[i];
-        if (auto done = settle_steering(group, steering); !done)
-            return done;
-        config.masks[i] = steering.mask;
-        config.steering[i] = 2 * steering.pair + steering.half;
+    for (MaskSteering& steering : group.steerings)
+        if (!std::ranges::count(masks, steering.mask) && !std::ranges::count(group.masks, steering.mask))
+            steering = {};
+    for (const std::uint64_t mask : masks) {
+        if (std::ranges::count(group.steerings, mask, &MaskSteering::mask))
+            continue;
+        auto place = std::ranges::find(group.steerings, std::uint64_t{0}, &MaskSteering::mask);
+        if (place == group.steerings.end() && group.steerings.size() == PFQ_BPF_CLASS_MASKS)
+            return std::unexpected(Error{fmt::format(
+                "the programs of group {}, the old one and the new one, deliver to more than {} different class masks",
+                group.number, PFQ_BPF_CLASS_MASKS)});
+        const auto pair = free_pair();
+        if (!pair)
+            return std::unexpected(pair.error());
+        if (place == group.steerings.end())
+            place = group.steerings.insert(place, MaskSteering{});
+        *place = {mask, *pair, 0, {}};
     }
-    for (std::size_t i = 0; i < group.pipeline.devices.size(); ++i) {
-        const Target* target = state_.target(group.pipeline.devices[i]);
-        config.target[i] = static_cast<pfq_u8>(target->number);
-        const auto cell = static_cast<std::uint32_t>(group.number * PFQ_BPF_DEVICES + i);
-        if (auto done = write_map(maps_.get("pfq_devices"), cell, &target->ifindex); !done)
-            return done;
-    }
-    return write_map(maps_.get("pfq_group_config"), group.number, &config);
+    group.masks = masks;
+    return {};
 }
 
 /// Fills the half that is not in use and makes it the one in use. Programs look up the number of the half per packet.
@@ -112,7 +134,8 @@ Result<std::uint32_t> Reconciler::free_pair() const {
     std::set<std::uint32_t> taken;
     for (const Group& group : state_.groups)
         for (const MaskSteering& steering : group.steerings)
-            taken.insert(steering.pair);
+            if (steering.mask != 0)
+                taken.insert(steering.pair);
     for (std::uint32_t pair = 0; pair < PFQ_BPF_STEERINGS; ++pair)
         if (!taken.contains(pair))
             return pair;

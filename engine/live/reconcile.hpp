@@ -26,6 +26,7 @@ public:
 private:
     [[nodiscard]] Result<void> settle_targets();
     [[nodiscard]] Result<void> settle_group(Group& group);
+    [[nodiscard]] Result<void> settle_masks(Group& group);
     [[nodiscard]] Result<void> settle_steering(const Group& group, MaskSteering& steering);
     [[nodiscard]] Result<std::uint32_t> free_pair() const;
     [[nodiscard]] Result<void> settle_devices();

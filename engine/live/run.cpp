@@ -180,8 +180,8 @@ LiveResult LiveRun::run() {
             LiveSink& sink = *sinks_[i];
             while (true) {
                 const bool last = finish_;
-                const queue::Batch batch = reader.wait(last ? 0ms : beat);
-                if (batch.empty() && last)
+                const queue::Batch batch = reader.wait(last ? 1ms : beat);
+                if (batch.empty() && last && reader.still_queued() == 0) // else the merge holds some back
                     return;
                 const std::size_t wanted = claim(batch.size());
                 sink.leave_unread(batch.size() - wanted);

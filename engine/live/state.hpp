@@ -34,7 +34,7 @@ struct Binding {
     bool operator==(const Binding&) const = default;
 };
 
-/// A class mask that a group's verdicts can have, and the pair of cells of map pfq_steering that serves it.
+/// A class mask that a group's verdicts can have (0: none), and the pair of cells of map pfq_steering that serves it.
 struct MaskSteering {
     std::uint64_t mask = 0;
     std::uint32_t pair = 0;
@@ -50,8 +50,9 @@ struct Group {
     lang::Pipeline pipeline;
     std::string text; ///< of the program, to show
     std::vector<Binding> bindings;
-    std::vector<unsigned> sockets; ///< slots, ascending
-    std::vector<MaskSteering> steerings;
+    std::vector<unsigned> sockets;       ///< slots, ascending
+    std::vector<MaskSteering> steerings; ///< mask 0: a free place
+    std::vector<std::uint64_t> masks;    ///< of the program that was installed last
 };
 
 struct Socket {

@@ -76,7 +76,8 @@ Result<unsigned> Transaction::add_group(GroupOptions options) {
                 .text = std::move(options.text),
                 .bindings = {},
                 .sockets = {},
-                .steerings = {}};
+                .steerings = {},
+                .masks = {}};
     state_.groups.insert(std::ranges::upper_bound(state_.groups, number, {}, &Group::number), std::move(group));
     return number;
 }

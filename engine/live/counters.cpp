@@ -4,6 +4,8 @@
 #include <cstring>
 #include <fmt/format.h>
 
+#include "engine/file/fault.hpp"
+
 namespace pfq::engine::live {
 namespace {
 
@@ -47,6 +49,11 @@ ForwardCounters forward_counters(int map, unsigned number) {
 Snapshot::Group group_counters(const Group& group, const State& state, const SharedMaps& maps) {
     Snapshot::Group row{.id = group.number, .counters = {}, .devices = {}, .user = {}};
     row.counters = sum_up<GroupCounters>(read_per_cpu<pfq_group_state>(maps.get("pfq_group_state"), group.number));
+    if (fault::miscount) {
+        const std::uint64_t wrong = row.counters.computation / fault::period;
+        row.counters.computation -= wrong;
+        row.counters.vlan_filter += wrong;
+    }
     for (std::size_t i = 0; i < state.devices.size(); ++i)
         if (std::ranges::any_of(group.bindings, [&](const Binding& binding) {
                 return binding.ifindex == state.devices[i].ifindex && binding.direction == state.devices[i].direction &&

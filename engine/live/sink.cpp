@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/file/fault.hpp"
 #include "engine/queue/restore_tag.hpp"
 #include "engine/queue/wall_clock.hpp"
 
@@ -70,8 +71,11 @@ bool LiveSink::take(queue::Batch batch) {
         const auto direction =
             record->flags & PFQ_RECORD_OUT ? capture::Direction::outbound : capture::Direction::inbound;
         packet.flags = static_cast<std::uint16_t>(direction);
-        packets_.push_back(packet);
+        if (!fault::lose || ++records_ % fault::period != 0)
+            packets_.push_back(packet);
     }
+    if (fault::swap && packets_.size() > 1)
+        std::swap(packets_[0], packets_[1]);
     if (auto written = writer_->write(packets_); !written)
         return fail(written.error().message);
     return true;

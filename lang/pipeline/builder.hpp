@@ -45,6 +45,7 @@ public:
     [[nodiscard]] std::uint64_t upper_bound(NodeId id, unsigned depth = 0) const;
     [[nodiscard]] bool always_present(NodeId id) const;
     [[nodiscard]] Pipeline& pipeline() { return pipeline_; }
+    [[nodiscard]] const Pipeline& pipeline() const { return pipeline_; }
 
     /// The same node with other operands, folded again.
     NodeId rebuild(const Node& node, NodeId a, NodeId b, NodeId c);

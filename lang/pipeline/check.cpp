@@ -27,7 +27,7 @@ public:
         for (NodeId id = 0; id < pipeline_.nodes.size(); ++id)
             if (auto fault = node(id); !fault.empty())
                 return "node " + number(id) + " (" + name(pipeline_.nodes[id].op) + "): " + fault;
-        return block(pipeline_.body, 1);
+        return block(pipeline_.body, 1, false);
     }
 
 private:
@@ -171,15 +171,18 @@ private:
 
     // ---- statements
 
-    std::string block(const Block& statements, unsigned depth) const {
+    std::string block(const Block& statements, unsigned depth, bool attempted) const {
         if (depth > max_depth)
             return "statements are nested deeper than " + number(max_depth);
         for (const Stmt& stmt : statements) {
             if (auto fault = statement(stmt); !fault.empty())
                 return std::string("statement ") + name(stmt.kind) + ": " + fault;
-            if (auto fault = block(stmt.body, depth + 1); !fault.empty())
+            if (attempted && stmt.kind == Stmt::Kind::drop && stmt.sub != 0)
+                return "statement drop: a filter cannot drop in an attempt";
+            const bool inner = attempted || stmt.kind == Stmt::Kind::attempt;
+            if (auto fault = block(stmt.body, depth + 1, inner); !fault.empty())
                 return fault;
-            if (auto fault = block(stmt.other, depth + 1); !fault.empty())
+            if (auto fault = block(stmt.other, depth + 1, inner); !fault.empty())
                 return fault;
         }
         return {};
@@ -212,6 +215,8 @@ private:
     std::string detail(const Stmt& stmt) const {
         using Kind = Stmt::Kind;
         switch (stmt.kind) {
+        case Kind::drop:
+            return stmt.sub > static_cast<unsigned>(DropBy::filter) ? "invalid dropper " + number(stmt.sub) : "";
         case Kind::snap:
             if (stmt.sub != static_cast<unsigned>(Input::mark) && stmt.sub != static_cast<unsigned>(Input::state))
                 return "input " + number(stmt.sub) + " is neither mark nor state";

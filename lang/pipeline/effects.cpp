@@ -83,7 +83,8 @@ private:
     States step(const Stmt& stmt, States states, States& drops) {
         switch (stmt.kind) {
         case Stmt::Kind::drop:
-            drops.merge(states);
+            if (static_cast<DropBy>(stmt.sub) == DropBy::computation)
+                drops.merge(states);
             return {};
         case Stmt::Kind::branch: {
             States end = block(stmt.body, states, drops);

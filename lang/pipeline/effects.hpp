@@ -9,7 +9,7 @@
 namespace pfq::lang {
 
 struct Effects {
-    bool may_drop = false;
+    bool may_drop = false; ///< the computation, whatever the Berkeley filter in front of it drops
     bool may_deliver = false;
     bool to_kernel = false;
     bool sets_mark = false;

@@ -145,6 +145,12 @@ enum class Fanout : std::uint8_t {
 inline constexpr std::uint64_t class_default = 1;
 inline constexpr std::uint64_t class_any = ~(std::uint64_t{1} << 63); ///< all classes but 63 (CONTROL)
 
+/// Who drops a packet (Stmt drop).
+enum class DropBy : std::uint8_t {
+    computation,
+    filter, ///< the group's Berkeley filter, in front of the computation: Verdict::filtered
+};
+
 enum class LogKind : std::uint8_t { message, packet, buffer, trace, dummy };
 
 struct Stmt;
@@ -152,7 +158,8 @@ using Block = std::vector<Stmt>;
 
 struct Stmt {
     enum class Kind : std::uint8_t {
-        drop,      ///< leave the innermost enclosing `attempt` for its handler; without one: verdict drop, end
+        drop,      ///< leave the innermost enclosing `attempt` for its handler; without one: verdict drop, end.
+                   ///< sub = DropBy, of which only `computation` may stand in an `attempt`
         branch,    ///< a (Bool): body, else other
         attempt,   ///< body; a drop inside runs `other` (the handler) instead of the rest of the body
         snap,      ///< slot imm = current mark or state (sub = Input::mark or Input::state)
@@ -161,9 +168,9 @@ struct Stmt {
         set_class, ///< class mask = imm, fanout = copy
         copy,      ///< fanout = copy, class mask kept
         steer,     ///< sub = Fanout (steer, double_steer, round_robin, to_socket), key1 = a, key2 = b (truncated to 32
-               ///< bits); an absent key drops as `drop` does
-        reset,   ///< fanout = copy, class mask = default
-        kernel,  ///< the packet shall reach the host stack
+                   ///< bits); an absent key drops as `drop` does
+        reset,     ///< fanout = copy, class mask = default
+        kernel,    ///< the packet shall reach the host stack
         forward, ///< to device number imm of Pipeline::devices (at most once per packet); sub = 1: unless it came from
                  ///< there
         count,   ///< group counter imm (0..63) += sub == 1 ? +1 : -1
@@ -196,6 +203,7 @@ struct Pipeline {
 struct Verdict {
     Fanout fanout = Fanout::copy;
     bool to_kernel = false;
+    bool filtered = false; ///< dropped by DropBy::filter
     std::uint64_t class_mask = class_default;
     std::uint32_t key1 = 0, key2 = 0; ///< meaningful as `fanout` says, else 0
     std::uint32_t mark = 0;

@@ -103,6 +103,8 @@ std::string detail(const Stmt& stmt, const Pipeline& pipeline) {
         return stmt.imm < texts.size() ? quoted(texts[stmt.imm]) : "#" + number(stmt.imm);
     };
     switch (stmt.kind) {
+    case Stmt::Kind::drop:
+        return stmt.sub == 1 ? " by filter" : "";
     case Stmt::Kind::snap:
         return " $" + number(stmt.imm) + " = " + name(static_cast<Input>(stmt.sub));
     case Stmt::Kind::set_class:

@@ -4,7 +4,6 @@
 
 #include "engine/file/fault.hpp"
 #include "engine/queue/restore_tag.hpp"
-#include "engine/queue/wall_clock.hpp"
 
 namespace pfq::engine::live {
 namespace {
@@ -53,7 +52,7 @@ bool LiveSink::take(queue::Batch batch) {
         bytes_ += record->captured + (record->flags & PFQ_RECORD_TAG ? queue::tag_size : 0);
     if (!writer_ || !error_.empty())
         return error_.empty();
-    const queue::WallClock clock = queue::WallClock::now();
+    clock_ = clock_.renewed();
     tagged_.resize(room_for_tags(batch));
     std::span<std::uint8_t> room = tagged_;
     packets_.clear();
@@ -63,7 +62,7 @@ bool LiveSink::take(queue::Batch batch) {
             room = room.subspan(frame.bytes.size());
         capture::Packet packet;
         packet.data = frame.bytes.data();
-        packet.time_ns = clock.time_of(*record);
+        packet.time_ns = clock_.time_of(*record);
         packet.captured = static_cast<std::uint32_t>(frame.bytes.size());
         packet.length = frame.length;
         packet.interface = interface_of(record->ifindex);

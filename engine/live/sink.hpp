@@ -8,6 +8,7 @@
 #include "engine/counters.hpp"
 #include "engine/file/plan.hpp"
 #include "engine/queue/reader.hpp"
+#include "engine/queue/wall_clock.hpp"
 
 namespace pfq::engine::live {
 
@@ -44,6 +45,7 @@ private:
     std::vector<SinkInterface> interfaces_;
     std::vector<capture::Packet> packets_;
     std::vector<std::uint8_t> tagged_; ///< frames of the batch whose tag was put back
+    queue::WallClock clock_ = queue::WallClock::now();
     std::uint64_t read_ = 0, bytes_ = 0, written_ = 0, closed_ = 0;
     std::uint64_t records_ = 0; ///< of a fault that is built in
     std::string error_;

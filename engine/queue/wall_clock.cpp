@@ -26,4 +26,11 @@ WallClock::WallClock(std::span<const Sample> samples) {
     offset_ = best.wall - (best.before + (best.after - best.before) / 2);
 }
 
+WallClock WallClock::renewed() const {
+    constexpr std::uint64_t noise = 100'000; // nanoseconds
+    const WallClock fresh = now();
+    const std::uint64_t ahead = fresh.offset_ - offset_;
+    return std::min(ahead, ~ahead) <= noise ? *this : fresh;
+}
+
 } // namespace pfq::queue

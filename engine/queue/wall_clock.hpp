@@ -16,6 +16,9 @@ public:
     };
     /// The best of three samples of the clocks: whatever interrupts one of them makes it longer.
     static WallClock now();
+    /// The same again, unless the day's time was set meanwhile: the clocks run at one rate, so a small difference comes
+    /// from the samples, and times that followed it would run backwards.
+    [[nodiscard]] WallClock renewed() const;
     /// Of the sample that took least; at least one.
     explicit WallClock(std::span<const Sample> samples);
 

@@ -4,8 +4,7 @@
 #include <bpf/bpf_helpers.h>
 
 SEC("xdp")
-int foreign_program(struct xdp_md *context)
-{
+int foreign_program(struct xdp_md* context) {
     (void)context;
     return XDP_PASS;
 }

@@ -1,5 +1,6 @@
 #include "tools/pfq/status/status.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "engine/live/counters.hpp"

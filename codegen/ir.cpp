@@ -61,8 +61,7 @@ public:
         if (statements(pipeline_.body, dropped))
             ir_.CreateRetVoid();
         ir_.SetInsertPoint(dropped);
-        call("pfq_do_drop", ir_.getVoidTy(), {});
-        ir_.CreateRetVoid();
+        drop(lang::DropBy::computation);
     }
 
     void discard() { function_->eraseFromParent(); }
@@ -536,7 +535,7 @@ private:
         if (pipeline_.body.empty() || pipeline_.body.front().kind != Stmt::Kind::branch)
             return;
         const Stmt& filter = pipeline_.body.front();
-        if (filter.other.empty() || filter.other.front().kind != Stmt::Kind::drop)
+        if (filter.other.empty() || filter.other.front().kind != Stmt::Kind::drop || filter.other.front().sub != 0)
             return;
         const bool conjunction = pipeline_.nodes[filter.a].op == Op::both;
         for (const NodeId id : conjunction ? links(filter.a) : std::vector{filter.a}) {
@@ -622,7 +621,10 @@ private:
     bool statement(const Stmt& stmt, BasicBlock* dropped) {
         switch (stmt.kind) {
         case Stmt::Kind::drop:
-            ir_.CreateBr(dropped);
+            if (static_cast<lang::DropBy>(stmt.sub) == lang::DropBy::computation)
+                ir_.CreateBr(dropped);
+            else // no handler is around it
+                drop(static_cast<lang::DropBy>(stmt.sub));
             return false;
         case Stmt::Kind::branch:
             return branch_statement(stmt, dropped);
@@ -706,6 +708,12 @@ private:
             ir_.SetInsertPoint(next);
         }
         act("steer", {number(stmt.sub), keys[0], keys[1]});
+    }
+
+    /// Ends the evaluation.
+    void drop(lang::DropBy by) {
+        act("drop", {number(static_cast<unsigned>(by))});
+        ir_.CreateRetVoid();
     }
 
     void act(const char* action, std::vector<Value*> arguments) {

@@ -16,7 +16,7 @@ typedef uint32_t pfq_u32;
 typedef uint64_t pfq_u64;
 #endif
 
-#define PFQ_ABI_VERSION 1
+#define PFQ_ABI_VERSION 2
 #define PFQ_ABSENT (~(pfq_u64)0)
 
 enum { PFQ_PACKET_ETHERNET = 1 }; /* flags of struct pfq_packet */
@@ -45,7 +45,7 @@ struct pfq_verdict {
     pfq_u32 slice;
     pfq_u8 fanout;
     pfq_u8 to_kernel;
-    pfq_u16 reserved;
+    pfq_u16 dropped_by; /* pfq::lang::DropBy */
 };
 
 /* Addresses of a device, as inputs. Absent: PFQ_ABSENT. */

@@ -25,11 +25,15 @@ PFQ_INLINE void pfq_begin(struct pfq_verdict *v, pfq_u32 mark)
     v->slice = ~(pfq_u32)0;
     v->fanout = PFQ_FANOUT_COPY;
     v->to_kernel = 0;
-    v->reserved = 0;
+    v->dropped_by = 0;
 }
 
-PFQ_API void pfq_do_drop(struct pfq_eval *e)
+/* pfq::lang::DropBy */
+enum { PFQ_DROP_COMPUTATION, PFQ_DROP_FILTER, PFQ_DROP_VLAN };
+
+PFQ_API void pfq_do_drop(struct pfq_eval *e, pfq_u32 dropped_by)
 {
+    e->verdict.dropped_by = dropped_by;
     e->verdict.fanout = PFQ_FANOUT_DROP;
     e->verdict.class_mask = 0;
     e->verdict.key1 = e->verdict.key2 = 0;

@@ -157,12 +157,22 @@ PFQ_INLINE pfq_u64 pfq_next_number(pfq_u32 group)
     return next ? __sync_fetch_and_add(next, 1) : 0;
 }
 
+PFQ_INLINE void pfq_count_drop(const struct pfq_verdict *v, struct pfq_group_state *counters)
+{
+    if (v->dropped_by == PFQ_DROP_FILTER)
+        ++counters->berkeley_filter;
+    else if (v->dropped_by == PFQ_DROP_VLAN)
+        ++counters->vlan_filter;
+    else
+        ++counters->computation;
+}
+
 /* Says what became of the packet in a program that only observes: tests look here. */
 PFQ_INLINE void pfq_note(const struct pfq_eval *e, struct pfq_group_state *counters)
 {
     pfq_u32 group = e->group;
     if (e->verdict.fanout == PFQ_FANOUT_DROP)
-        ++counters->computation;
+        pfq_count_drop(&e->verdict, counters);
     else
         ++counters->accepted;
     struct pfq_verdict *last = bpf_map_lookup_elem(&pfq_verdicts, &group);
@@ -186,7 +196,7 @@ PFQ_INLINE void pfq_settle(struct pfq_eval *e, struct pfq_group_state *counters,
     else if (v->to_kernel || v->forward)
         ++counters->diverted;
     else
-        ++counters->computation;
+        pfq_count_drop(v, counters);
 }
 
 #define PFQ_ANY_QUEUE (~(pfq_u32)0)

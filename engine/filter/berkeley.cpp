@@ -1,6 +1,5 @@
 #include "engine/filter/berkeley.hpp"
 
-#include <cstring>
 #include <fmt/format.h>
 #include <mutex>
 #include <pcap/pcap.h>
@@ -24,18 +23,19 @@ struct CloseHandle {
 } // namespace
 
 std::expected<std::shared_ptr<const BerkeleyFilter>, std::string> BerkeleyFilter::compile(const std::string& text,
-                                                                                          std::uint16_t link_type) {
-    static_assert(sizeof(Instruction) == sizeof(bpf_insn));
+                                                                                          std::uint16_t link_type,
+                                                                                          Form form) {
+    static_assert(sizeof(lang::berkeley::Instruction) == sizeof(bpf_insn));
     const std::lock_guard guard(compiler);
     const std::unique_ptr<pcap_t, CloseHandle> handle(pcap_open_dead(to_dlt(link_type), any_length));
     if (!handle)
         return std::unexpected("cannot compile the filter: out of memory");
     bpf_program program{};
-    if (pcap_compile(handle.get(), &program, text.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0)
+    if (pcap_compile(handle.get(), &program, text.c_str(), form == Form::optimised, PCAP_NETMASK_UNKNOWN) != 0)
         return std::unexpected(fmt::format("invalid filter '{}': {}", text, pcap_geterr(handle.get())));
     auto filter = std::make_shared<BerkeleyFilter>();
-    filter->instructions_.resize(program.bf_len);
-    std::memcpy(filter->instructions_.data(), program.bf_insns, program.bf_len * sizeof(bpf_insn));
+    for (const bpf_insn& i : std::span(program.bf_insns, program.bf_len))
+        filter->instructions_.push_back({i.code, i.jt, i.jf, i.k});
     pcap_freecode(&program);
     if (filter->instructions_.size() > max_filter_instructions)
         return std::unexpected(fmt::format("filter '{}' has {} instructions, more than {}", text,

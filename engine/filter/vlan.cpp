@@ -21,6 +21,7 @@ std::uint32_t word(const pfq_packet& packet, std::uint32_t offset) {
 
 std::expected<VlanFilter, std::string> VlanFilter::parse(std::string_view text) {
     VlanFilter filter;
+    filter.text_ = text;
     for (const auto part : split(text, ',')) {
         if (part == "-1") {
             filter.identifiers_ |= ~std::bitset<4096>(1);
@@ -39,6 +40,14 @@ std::expected<VlanFilter, std::string> VlanFilter::parse(std::string_view text) 
             filter.identifiers_.set(static_cast<std::size_t>(identifier));
     }
     return filter;
+}
+
+lang::WordSet VlanFilter::identifiers() const {
+    lang::WordSet set;
+    for (std::size_t i = 0; i < identifiers_.size(); ++i)
+        if (identifiers_[i])
+            set.ranges.push_back({i, i});
+    return set; // Builder::in_set joins neighbours
 }
 
 bool VlanFilter::matches(const pfq_packet& packet) const {

@@ -17,8 +17,9 @@ namespace pfq::engine::live {
 struct GroupOptions {
     std::optional<unsigned> number; ///< empty: the lowest that is free
     Policy policy = Policy::private_;
-    lang::Pipeline pipeline;
-    std::string text; ///< of the program, to show
+    lang::Pipeline pipeline; ///< filters and computation
+    std::string text;         ///< of the program, to show
+    std::string filter = {}, vlan = {}; ///< texts of its filters, to show
 };
 
 struct BindOptions {

@@ -116,7 +116,9 @@ Result<unsigned> LiveRun::add_group(Transaction& transaction, const LiveGroup& g
         return transaction.add_group({.number = group.any_number ? std::nullopt : std::optional(group.number),
                                       .policy = group.policy,
                                       .pipeline = group.pipeline,
-                                      .text = group.text});
+                                      .text = group.text,
+                                      .filter = group.filter,
+                                      .vlan = group.vlan});
     if (transaction.state().group(group.number) == nullptr)
         return std::unexpected(
             Error{fmt::format("there is no group {} to join; give it a program to make it", group.number)});

@@ -19,6 +19,7 @@ struct LiveGroup {
     bool joins = false; ///< a shared group that another process has made; it has a program already
     lang::Pipeline pipeline;
     std::string text;
+    std::string filter, vlan; ///< texts of its filters, which the pipeline has, to show
     std::vector<std::size_t> sockets; ///< indices in LivePlan::sockets
 };
 

@@ -47,8 +47,9 @@ struct Group {
     unsigned number = 0;
     Policy policy = Policy::private_;
     std::string owner; ///< id of the member that made it
-    lang::Pipeline pipeline;
-    std::string text; ///< of the program, to show
+    lang::Pipeline pipeline; ///< filters and computation
+    std::string text;        ///< of the program, to show
+    std::string filter, vlan; ///< texts of its filters, to show; empty: none
     std::vector<Binding> bindings;
     std::vector<unsigned> sockets;       ///< slots, ascending
     std::vector<MaskSteering> steerings; ///< mask 0: a free place

@@ -47,13 +47,14 @@ void from_json(const Json& j, MaskSteering& s) {
 void to_json(Json& j, const Group& g) {
     j = {{"number", g.number},   {"policy", g.policy},
          {"owner", g.owner},     {"pipeline", to_hex(lang::serialise(g.pipeline))},
-         {"text", g.text},       {"bindings", g.bindings},
+         {"text", g.text},       {"filter", g.filter},
+         {"vlan", g.vlan},       {"bindings", g.bindings},
          {"sockets", g.sockets}, {"steerings", g.steerings},
          {"masks", g.masks}};
 }
 void from_json(const Json& j, Group& g) {
     g = {j.at("number"),   j.at("policy"),  j.at("owner"),     {},           j.at("text"),
-         j.at("bindings"), j.at("sockets"), j.at("steerings"), j.at("masks")};
+         j.at("filter"),   j.at("vlan"),    j.at("bindings"), j.at("sockets"), j.at("steerings"), j.at("masks")};
     if (!lang::deserialise(from_hex(j.at("pipeline")), g.pipeline))
         throw std::runtime_error("the program of a group is damaged");
 }

@@ -74,6 +74,8 @@ Result<unsigned> Transaction::add_group(GroupOptions options) {
                 .owner = engine_.member_,
                 .pipeline = std::move(options.pipeline),
                 .text = std::move(options.text),
+                .filter = std::move(options.filter),
+                .vlan = std::move(options.vlan),
                 .bindings = {},
                 .sockets = {},
                 .steerings = {},

@@ -216,7 +216,7 @@ private:
         using Kind = Stmt::Kind;
         switch (stmt.kind) {
         case Kind::drop:
-            return stmt.sub > static_cast<unsigned>(DropBy::filter) ? "invalid dropper " + number(stmt.sub) : "";
+            return stmt.sub > static_cast<unsigned>(DropBy::vlan) ? "invalid dropper " + number(stmt.sub) : "";
         case Kind::snap:
             if (stmt.sub != static_cast<unsigned>(Input::mark) && stmt.sub != static_cast<unsigned>(Input::state))
                 return "input " + number(stmt.sub) + " is neither mark nor state";

@@ -148,7 +148,8 @@ inline constexpr std::uint64_t class_any = ~(std::uint64_t{1} << 63); ///< all c
 /// Who drops a packet (Stmt drop).
 enum class DropBy : std::uint8_t {
     computation,
-    filter, ///< the group's Berkeley filter, in front of the computation: Verdict::filtered
+    filter, ///< the group's Berkeley filter, in front of all
+    vlan,   ///< the group's VLAN filter, in front of the computation
 };
 
 enum class LogKind : std::uint8_t { message, packet, buffer, trace, dummy };
@@ -203,13 +204,15 @@ struct Pipeline {
 struct Verdict {
     Fanout fanout = Fanout::copy;
     bool to_kernel = false;
-    bool filtered = false; ///< dropped by DropBy::filter
+    DropBy dropped_by = DropBy::computation; ///< meaningful when dropped
     std::uint64_t class_mask = class_default;
     std::uint32_t key1 = 0, key2 = 0; ///< meaningful as `fanout` says, else 0
     std::uint32_t mark = 0;
     std::uint32_t state = 0;
     std::uint32_t slice = ~std::uint32_t{0}; ///< at most this many bytes; ~0: no limit
     std::uint64_t forward = 0;               ///< bit i: Pipeline::devices[i]
+    /// Dropped in front of the computation.
+    [[nodiscard]] bool filtered() const { return dropped_by != DropBy::computation; }
     bool operator==(const Verdict&) const = default;
 };
 /// A dropped packet's verdict is normalised: class_mask 0, keys 0, slice ~0.

@@ -104,7 +104,7 @@ std::string detail(const Stmt& stmt, const Pipeline& pipeline) {
     };
     switch (stmt.kind) {
     case Stmt::Kind::drop:
-        return stmt.sub == 1 ? " by filter" : "";
+        return stmt.sub == 0 ? "" : stmt.sub == 1 ? " by filter" : " by vlan";
     case Stmt::Kind::snap:
         return " $" + number(stmt.imm) + " = " + name(static_cast<Input>(stmt.sub));
     case Stmt::Kind::set_class:

@@ -35,7 +35,7 @@ private:
     Flow statement(const Stmt& stmt) {
         switch (stmt.kind) {
         case Stmt::Kind::drop:
-            verdict_.filtered = static_cast<DropBy>(stmt.sub) == DropBy::filter;
+            verdict_.dropped_by = static_cast<DropBy>(stmt.sub);
             return Flow::dropped;
         case Stmt::Kind::branch:
             return block(nodes_.truth(stmt.a) ? stmt.body : stmt.other);

@@ -35,9 +35,9 @@ std::uint32_t by_reference(const lang::Pipeline& pipeline, const pfq_packet& pac
     input.ethertype = packet.ethertype;
     lang::reference::Environment nothing;
     const auto verdict = evaluate(pipeline, input, nothing);
-    if (verdict.filtered != (verdict.fanout == lang::Fanout::drop))
+    if (verdict.filtered() != (verdict.fanout == lang::Fanout::drop))
         throw std::runtime_error("a drop of the filter that is not said to be one");
-    return returned(verdict.filtered, verdict.slice);
+    return returned(verdict.filtered(), verdict.slice);
 }
 
 lang::Pipeline as_pipeline(const FilterProgram& program, bool optimised, const FilterProgram& plain) {

@@ -37,6 +37,7 @@ std::string log_line(unsigned kind, std::size_t message, const lang::Verdict& so
 lang::Verdict from_abi(const pfq_verdict& v) {
     return {.fanout = static_cast<lang::Fanout>(v.fanout),
             .to_kernel = v.to_kernel != 0,
+            .dropped_by = static_cast<lang::DropBy>(v.dropped_by),
             .class_mask = v.class_mask,
             .key1 = v.key1,
             .key2 = v.key2,

@@ -50,8 +50,8 @@ inline lang::Pipeline filtering(const Program& program) {
 inline std::uint32_t kept(const Program& program, const TestPacket& packet) {
     lang::reference::Environment nothing;
     const auto verdict = evaluate(filtering(program), to_input(packet), nothing);
-    EXPECT_EQ(verdict.filtered, verdict.fanout == lang::Fanout::drop);
-    return verdict.filtered ? 0 : verdict.slice;
+    EXPECT_EQ(verdict.filtered(), verdict.fanout == lang::Fanout::drop);
+    return verdict.filtered() ? 0 : verdict.slice;
 }
 
 inline TestPacket frame(std::vector<std::uint8_t> bytes) {

@@ -38,10 +38,10 @@ TEST(BerkeleyExtensions, TheMarkIsRead) {
     ASSERT_EQ(check(pipeline), "");
     lang::reference::Environment nothing;
     const auto passed = evaluate(pipeline, to_input(parse_packet("eth | mark=4")), nothing);
-    EXPECT_FALSE(passed.filtered);
+    EXPECT_FALSE(passed.filtered());
     EXPECT_EQ(passed.mark, 5U);
     EXPECT_EQ(passed.state, 0U) << "slots of the program are its own";
-    EXPECT_TRUE(evaluate(pipeline, to_input(parse_packet("eth | mark=5")), nothing).filtered);
+    EXPECT_TRUE(evaluate(pipeline, to_input(parse_packet("eth | mark=5")), nothing).filtered());
 }
 
 /// libpcap asks for a tag there and, when there is none, looks into the frame.

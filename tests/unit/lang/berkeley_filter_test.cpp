@@ -57,7 +57,7 @@ TEST(BerkeleyFilter, TellsItsDropsFromThoseOfTheComputation) {
                    other = run(pipeline, "eth / ip ttl=1 / tcp sport=81 dport=8080");
         EXPECT_EQ(passed, (lang::Verdict{.to_kernel = true}));
         EXPECT_EQ(expired, (lang::Verdict{.fanout = lang::Fanout::drop, .class_mask = 0}));
-        EXPECT_EQ(other, (lang::Verdict{.fanout = lang::Fanout::drop, .filtered = true, .class_mask = 0}));
+        EXPECT_EQ(other, (lang::Verdict{.fanout = lang::Fanout::drop, .dropped_by = lang::DropBy::filter, .class_mask = 0}));
     }
 }
 
@@ -74,9 +74,9 @@ TEST(BerkeleyFilter, FiltersOfFiltersHoldBoth) {
     lang::Pipeline pipeline = filtering(tcp_port_80);
     ASSERT_TRUE(
         lang::berkeley::add_filter(pipeline, Program{load(code::b, 22), jump(code::jgt, 9, 0, 1), ret(99), ret(0)}));
-    EXPECT_FALSE(run(pipeline, "eth / ip ttl=10 / tcp dport=80").filtered);
-    EXPECT_TRUE(run(pipeline, "eth / ip ttl=9 / tcp dport=80").filtered);
-    EXPECT_TRUE(run(pipeline, "eth / ip ttl=10 / tcp sport=5 dport=8").filtered);
+    EXPECT_FALSE(run(pipeline, "eth / ip ttl=10 / tcp dport=80").filtered());
+    EXPECT_TRUE(run(pipeline, "eth / ip ttl=9 / tcp dport=80").filtered());
+    EXPECT_TRUE(run(pipeline, "eth / ip ttl=10 / tcp sport=5 dport=8").filtered());
 }
 
 TEST(BerkeleyFilter, IsPartOfThePipeline) {
@@ -98,8 +98,8 @@ TEST(BerkeleyFilter, DropsOnlyOutsideOfAttempts) {
     MakePipeline make;
     make.pipeline.body = {statement(Kind::attempt, {}, {branch(make.boolean(true), {by_filter})})};
     EXPECT_THAT(check(make.pipeline), HasSubstr("in an attempt"));
-    make.pipeline.body = {statement(Kind::drop, 2, lang::no_node)};
-    EXPECT_THAT(check(make.pipeline), HasSubstr("invalid dropper 2"));
+    make.pipeline.body = {statement(Kind::drop, 3, lang::no_node)};
+    EXPECT_THAT(check(make.pipeline), HasSubstr("invalid dropper 3"));
 }
 
 TEST(BerkeleyFilter, ConditionsAreWrittenOnce) {
@@ -177,7 +177,7 @@ TEST(BerkeleyFilter, EntangledProgramsGiveWayToPlainOnes) {
     EXPECT_GT(nodes({beside(4), ret_a}), 100U) << "one that is refused is no alternative";
     lang::Pipeline pipeline;
     ASSERT_TRUE(lang::berkeley::add_filter(pipeline, tcp_port_80, Program{ret(0)}));
-    EXPECT_FALSE(run(pipeline, "eth / ip / tcp sport=80").filtered) << "what is not entangled is taken";
+    EXPECT_FALSE(run(pipeline, "eth / ip / tcp sport=80").filtered()) << "what is not entangled is taken";
 }
 
 TEST(BerkeleyFilter, ErrorsLeaveThePipelineAlone) {

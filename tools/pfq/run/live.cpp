@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/filter/front.hpp"
 #include "engine/live/run.hpp"
 #include "tools/pfq/run/conclude.hpp"
 #include "tools/pfq/run/layout.hpp"
@@ -47,6 +48,8 @@ LivePlan live_plan(const RunRequest& request, const engine::FilePlan& layout, st
                                .joins = !request.groups[i].program,
                                .pipeline = std::move(pipelines[i]),
                                .text = request.groups[i].program.value_or(""),
+                               .filter = request.groups[i].filter.value_or(""),
+                               .vlan = request.groups[i].vlan ? request.groups[i].vlan->text() : "",
                                .sockets = layout.groups[i].sockets});
     return plan;
 }
@@ -72,14 +75,24 @@ void print_banner(const LiveRun& run, bool json) {
 }
 
 /// What captures have and live traffic does not have yet; an error text, empty when all is well.
-std::string check_possible(const RunRequest& request, std::span<const lang::Pipeline> pipelines) {
-    for (const GroupRequest& group : request.groups)
-        if (group.filter || group.vlan)
-            return fmt::format("--{} of group {} works on captures only, so far", group.filter ? "filter" : "vlan",
-                               group.id);
+std::string check_possible(std::span<const lang::Pipeline> pipelines) {
     for (const lang::Pipeline& pipeline : pipelines)
         if (!pipeline.tables.empty())
             return fmt::format("in_table \"{}\" works on captures only, so far", pipeline.tables.front().name);
+    return {};
+}
+
+/// Programs in the kernel have the filters of their groups in them. An error text, empty when all is well.
+std::string add_filters(const RunRequest& request, std::span<lang::Pipeline> pipelines) {
+    for (std::size_t i = 0; i < pipelines.size(); ++i) {
+        const GroupRequest& group = request.groups[i];
+        if (!group.program && (group.filter || group.vlan))
+            return fmt::format("group {} is joined as it is; --{} is for who makes it", group.id,
+                               group.filter ? "filter" : "vlan");
+        const auto added = engine::add_filters(pipelines[i], {group.filter.value_or(""), group.vlan});
+        if (!added)
+            return added.error();
+    }
     return {};
 }
 
@@ -89,7 +102,9 @@ int run_live(const RunRequest& request, const Arguments& arguments, const Report
     auto pipelines = load_pipelines(request, arguments, report);
     if (!pipelines)
         return pipelines.error();
-    if (const std::string error = check_possible(request, *pipelines); !error.empty())
+    if (const std::string error = check_possible(*pipelines); !error.empty())
+        return report.usage(error);
+    if (const std::string error = add_filters(request, *pipelines); !error.empty())
         return report.usage(error);
     std::vector<engine::GroupProgram> programs;
     for (const lang::Pipeline& pipeline : *pipelines)

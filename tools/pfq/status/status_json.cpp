@@ -51,6 +51,8 @@ Json group_of(const Group& group, const engine::Snapshot::Group& row) {
             {"policy", name(group.policy)},
             {"owner", group.owner},
             {"program", group.text},
+            {"filter", group.filter},
+            {"vlan", group.vlan},
             {"devices", bindings_of(group)},
             {"sockets", group.sockets},
             {"counters", counters_of(Scope::group, row.counters)},

@@ -42,9 +42,13 @@ std::string group_line(const State& state, const Group& group) {
     }
     for (const unsigned slot : group.sockets)
         sockets += fmt::format(" {}", slot);
-    return fmt::format("group {}: {}, of {}, devices{}, sockets{}\n    program              {}\n", group.number,
-                       name(group.policy), process_of(state, group.owner), devices.empty() ? " none" : devices,
-                       sockets.empty() ? " none" : sockets, group.text);
+    std::string text = fmt::format("group {}: {}, of {}, devices{}, sockets{}\n", group.number, name(group.policy),
+                                   process_of(state, group.owner), devices.empty() ? " none" : devices,
+                                   sockets.empty() ? " none" : sockets);
+    for (const auto& [what, value] : {std::pair{"filter", group.filter}, {"vlan", group.vlan}, {"program", group.text}})
+        if (!value.empty())
+            text += fmt::format("    {:<20} {}\n", what, value);
+    return text;
 }
 
 std::string socket_line(const State& state, const Socket& socket) {

@@ -182,7 +182,7 @@ private:
         for (std::size_t i = 0; i < request_.groups.size(); ++i) {
             const std::string number = std::to_string(i);
             if (request_.live) {
-                options.first_table = number_of(i) * PFQ_BPF_TABLES;
+                options.tables = request_.tables.empty() ? std::vector<std::uint32_t>{} : request_.tables[i];
                 options.targets = request_.targets.empty() ? std::vector<std::uint32_t>{} : request_.targets[i];
             }
             generate(*module_, request_.groups[i], "pfq_user_" + number, options);
@@ -248,7 +248,7 @@ private:
         define("pfq_multi_buffer", request_.multi_buffer ? 1 : 0);
         for (const char* name : {"pfq_entry", "_license", "pfq_parse_any", "pfq_step_inside", "pfq_load_far",
                                  "pfq_offer", "pfq_pick", "pfq_forward", "pfq_send_copies", "pfq_give_up_copies",
-                                 "pfq_copy_frame", "pfq_copy_slowly", "pfq_take_turn", "pfq_load_tagged"})
+                                 "pfq_copy_frame", "pfq_copy_slowly", "pfq_say", "pfq_take_turn", "pfq_load_tagged"})
             keep_.insert(name);
     }
 

@@ -502,9 +502,10 @@ private:
             return in_bloom(node);
         case Op::in_table:
             enter(node.level);
-            return test_call("pfq_in_table",
-                             {number(node.level), number(node.sub), number(options_.first_table + node.imm),
-                              number(static_cast<unsigned>(pipeline_.tables[node.imm].kind))});
+            return test_call("pfq_in_table", {number(node.level), number(node.sub),
+                                              number(options_.tables.empty() ? options_.first_table + node.imm
+                                                                             : options_.tables[node.imm]),
+                                              number(static_cast<unsigned>(pipeline_.tables[node.imm].kind))});
         default:
             return arithmetic(node);
         }

@@ -16,8 +16,9 @@ struct IrOptions {
     bool inlined = true; ///< the function becomes part of its callers
     std::vector<std::uint32_t>
         targets; ///< numbers that forwarding uses instead of those of Pipeline::devices; empty: those
-    unsigned first_table =
-        0; ///< added to the numbers of run-time tables, devices, messages: they count through a request
+    std::vector<std::uint32_t>
+        tables;               ///< numbers of run-time tables instead of those of Pipeline::tables; empty: those
+    unsigned first_table = 0; ///< added to those of Pipeline::tables: they count through a request
 };
 
 /// Adds `void name(struct pfq_eval *)` to the module. The pipeline must be sound (lang::check). Recursion follows the

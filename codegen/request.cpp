@@ -76,11 +76,13 @@ std::string encode(const Request& request) {
         for (const std::uint32_t number : *list)
             put(out, number, 4);
     }
-    put(out, request.targets.size(), 4);
-    for (const auto& targets : request.targets) {
-        put(out, targets.size(), 4);
-        for (const std::uint32_t target : targets)
-            put(out, target, 4);
+    for (const auto* lists : {&request.targets, &request.tables}) {
+        put(out, lists->size(), 4);
+        for (const auto& list : *lists) {
+            put(out, list.size(), 4);
+            for (const std::uint32_t number : list)
+                put(out, number, 4);
+        }
     }
     return out;
 }
@@ -119,17 +121,24 @@ std::expected<Request, std::string> decode_request(std::string_view bytes) {
         for (std::uint64_t i = 0; i < size; ++i)
             list->push_back(static_cast<std::uint32_t>(in.number(4)));
     }
-    const auto lists = in.number(4);
-    if (!in.good() || (lists != 0 && lists != count))
-        return std::unexpected("a request without targets for each group");
-    for (std::uint64_t i = 0; i < lists; ++i) {
+    const auto read_lists = [&](std::vector<std::vector<std::uint32_t>>& lists, auto wanted) {
         const auto size = in.number(4);
-        if (!in.good() || size != request.groups[i].devices.size())
-            return std::unexpected("a request without a target for each device");
-        auto& targets = request.targets.emplace_back();
-        for (std::uint64_t n = 0; n < size; ++n)
-            targets.push_back(static_cast<std::uint32_t>(in.number(4)));
-    }
+        if (!in.good() || (size != 0 && size != count))
+            return false;
+        for (std::uint64_t i = 0; i < size; ++i) {
+            const auto numbers = in.number(4);
+            if (!in.good() || numbers != wanted(request.groups[i]))
+                return false;
+            auto& list = lists.emplace_back();
+            for (std::uint64_t n = 0; n < numbers; ++n)
+                list.push_back(static_cast<std::uint32_t>(in.number(4)));
+        }
+        return true;
+    };
+    if (!read_lists(request.targets, [](const lang::Pipeline& group) { return group.devices.size(); }))
+        return std::unexpected("a request without a target for each device of each group");
+    if (!read_lists(request.tables, [](const lang::Pipeline& group) { return group.tables.size(); }))
+        return std::unexpected("a request without a number for each table of each group");
     for (std::size_t i = 0; i < request.numbers.size(); ++i)
         if (request.numbers[i] >= max_groups || (i != 0 && request.numbers[i] <= request.numbers[i - 1]))
             return std::unexpected("a request whose groups are not numbered in ascending order");

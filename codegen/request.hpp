@@ -32,6 +32,7 @@ struct Request {
     std::vector<std::uint32_t> numbers; ///< eBPF: of the groups, ascending; empty: 0, 1, ...
     std::vector<std::uint32_t> queues;  ///< eBPF: by group: the only queue it sees, or any_queue; empty: any
     std::vector<std::vector<std::uint32_t>> targets; ///< live: by group, numbers of the devices that it forwards to
+    std::vector<std::vector<std::uint32_t>> tables;  ///< live: by group, numbers of its run-time tables
 };
 
 /// Microseconds per step in the helper.

@@ -12,20 +12,32 @@ typedef void pfq_program(struct pfq_eval *e);
 /* Generated, constant: does the program deliver, or only evaluate? */
 extern const pfq_u32 pfq_live;
 
+/* Whether an entry that was found still holds. */
+PFQ_INLINE int pfq_holds(const pfq_u64 *entry)
+{
+    if (!entry || *entry == PFQ_ENTRY_NONE)
+        return 0;
+    return *entry == PFQ_ENTRY_STAYS || *entry > bpf_ktime_get_ns();
+}
+
 PFQ_INLINE int pfq_lookup(struct pfq_eval *e, pfq_u32 table, pfq_u32 kind, const struct pfq_table_key *key)
 {
     (void)e;
     if (kind == PFQ_TABLE_PORT) {
-        struct pfq_bpf_port port = {table, key->low};
-        return bpf_map_lookup_elem(&pfq_ports, &port) != 0;
+        void *ports = bpf_map_lookup_elem(&pfq_ports, &table);
+        pfq_u32 port = key->low;
+        return ports && pfq_holds(bpf_map_lookup_elem(ports, &port));
     }
     if (kind == PFQ_TABLE_FLOW) {
-        struct pfq_bpf_flow flow = {table, *key};
-        return bpf_map_lookup_elem(&pfq_flows, &flow) != 0;
+        void *flows = bpf_map_lookup_elem(&pfq_flows, &table);
+        return flows && pfq_holds(bpf_map_lookup_elem(flows, key));
     }
+    void *prefixes = bpf_map_lookup_elem(&pfq_prefixes, &table);
+    if (!prefixes)
+        return 0;
     struct {
-        pfq_u32 prefixlen, table, family, word[4];
-    } prefix = {PFQ_PREFIX_FIXED + 32, table, 4, {0}};
+        pfq_u32 prefixlen, family, word[4];
+    } prefix = {PFQ_PREFIX_FIXED + 32, 4, {0}};
     if (key->ipv6) {
         prefix.prefixlen = PFQ_PREFIX_FIXED + 128;
         prefix.family = 6;
@@ -36,7 +48,7 @@ PFQ_INLINE int pfq_lookup(struct pfq_eval *e, pfq_u32 table, pfq_u32 kind, const
     } else {
         prefix.word[0] = __builtin_bswap32(key->low);
     }
-    return bpf_map_lookup_elem(&pfq_prefixes, &prefix) != 0;
+    return pfq_holds(bpf_map_lookup_elem(prefixes, &prefix));
 }
 
 /* ---- parsers */
@@ -133,19 +145,48 @@ PFQ_API void pfq_do_count(struct pfq_eval *e, pfq_u32 counter, pfq_u64 amount)
     pfq_add(&pfq_group_counters, e->group * PFQ_BPF_GROUP_COUNTERS + counter, amount);
 }
 
+/* A global function: several log statements need the stack once. The verdict so far is in the CPU's cell. */
+__attribute__((noinline)) int pfq_say(pfq_context *context, pfq_u32 group, pfq_u32 kind, pfq_u32 message)
+{
+    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
+    struct pfq_cpu *cpu = pfq_this_cpu();
+    void *ring = bpf_map_lookup_elem(&pfq_events, &group);
+    if (!counters || !cpu || !ring)
+        return 0;
+    struct pfq_bpf_event *event = bpf_ringbuf_reserve(ring, sizeof *event, 0);
+    if (!event) {
+        ++counters->log_lost;
+        return 0;
+    }
+    pfq_u64 length = pfq_frame_length(context), captured = length;
+    event->time = bpf_ktime_get_ns();
+    event->verdict = cpu->said;
+    event->kind = kind;
+    event->message = message;
+    event->group = group;
+    event->length = length;
+    event->ifindex = pfq_hook_ifindex(context);
+    if (captured > PFQ_EVENT_BYTES)
+        captured = PFQ_EVENT_BYTES;
+    event->captured = captured;
+    /* A length from 1, in a form that Linux 6.1 sees through too. */
+    asm volatile("%0 += -1\n"
+                 "%0 &= 0x7f\n"
+                 "%0 += 1\n"
+                 : "+r"(captured));
+    if (pfq_load_bytes(context, 0, event->bytes, captured) != 0)
+        event->captured = 0;
+    bpf_ringbuf_submit(event, 0);
+    return 0;
+}
+
 PFQ_API void pfq_do_log(struct pfq_eval *e, pfq_u32 kind, pfq_u32 message)
 {
-    struct pfq_bpf_event event = {
-        .class_mask = e->verdict.class_mask,
-        .kind = kind,
-        .message = message,
-        .group = e->group,
-        .captured = e->bytes.captured,
-        .mark = e->verdict.mark,
-        .state = e->verdict.state,
-        .fanout = e->verdict.fanout,
-    };
-    bpf_ringbuf_output(&pfq_events, &event, sizeof event, 0);
+    struct pfq_cpu *cpu = pfq_this_cpu();
+    if (!cpu)
+        return;
+    cpu->said = e->verdict;
+    pfq_say(e->bytes.context, e->group, kind, message);
 }
 
 /* ---- one group */

@@ -81,6 +81,7 @@ struct pfq_cpu {
     pfq_u64 scratch;
     pfq_u32 mark;
     pfq_u32 to_kernel;
+    struct pfq_verdict said; /* for a log statement */
 };
 
 /* Map pfq_targets: by number: index of the device; 0: none. Map pfq_target_state, per CPU: by number. */
@@ -115,36 +116,32 @@ enum { PFQ_DEVICE_OWN = 1, PFQ_DEVICE_OUT = 2 }; /* own: what no group sends to 
 /* Map pfq_group_counters, per CPU, u64: cell group * PFQ_BPF_GROUP_COUNTERS + counter. */
 /* Map pfq_verdicts, per CPU, struct pfq_verdict: cell group: the last verdict. */
 
-/* Map pfq_events, a ring buffer of these: what log statements say. */
+/* Map pfq_events: by group: a ring buffer of these, what log statements say. */
+#define PFQ_EVENT_BYTES 128
 struct pfq_bpf_event {
-    pfq_u64 class_mask;
+    pfq_u64 time;               /* CLOCK_MONOTONIC, nanoseconds */
+    struct pfq_verdict verdict; /* so far */
     pfq_u32 kind, message, group;
-    pfq_u32 captured;
-    pfq_u32 mark, state;
-    pfq_u32 fanout;
-    pfq_u32 reserved;
+    pfq_u32 length;             /* of the frame */
+    pfq_u32 ifindex;
+    pfq_u32 captured;           /* bytes of the frame that follow */
+    pfq_u8 bytes[PFQ_EVENT_BYTES];
 };
 
-/* Run-time tables count through all groups of a request: those of group 0 first; in live programs those of group n begin at
- * n * PFQ_BPF_TABLES. Values of the maps are u32, unused. */
-#define PFQ_BPF_TABLES 16
+/* Run-time tables: maps pfq_prefixes, pfq_ports, pfq_flows: by number: a map of entries, so that all entries of a table
+ * can be replaced at once. Live programs are given the numbers; others count through all groups, those of group 0 first.
+ * Values are when the entry ends, in nanoseconds of CLOCK_MONOTONIC, or one of: */
+#define PFQ_BPF_TABLES 1024
+#define PFQ_ENTRY_NONE 0                /* of ports: not in the table */
+#define PFQ_ENTRY_STAYS (~(pfq_u64)0)
 
-/* Map pfq_prefixes, longest prefix match. prefixlen = PFQ_PREFIX_FIXED + length of the prefix. */
-#define PFQ_PREFIX_FIXED 64
+/* Entries of pfq_prefixes, longest prefix match. prefixlen = PFQ_PREFIX_FIXED + length of the prefix. */
+#define PFQ_PREFIX_FIXED 32
 struct pfq_bpf_prefix {
     pfq_u32 prefixlen;
-    pfq_u32 table;
     pfq_u32 family;        /* 4 or 6 */
     pfq_u8 address[16];    /* network order; IPv4 in the first 4 bytes, the others 0 */
 };
-/* Map pfq_ports. */
-struct pfq_bpf_port {
-    pfq_u32 table;
-    pfq_u32 port;
-};
-/* Map pfq_flows. */
-struct pfq_bpf_flow {
-    pfq_u64 table;
-    struct pfq_table_key key;
-};
+/* Entries of pfq_ports: an array, by port. Those of pfq_flows: by struct pfq_table_key. */
+#define PFQ_BPF_PORTS 65536
 #endif

@@ -76,16 +76,21 @@ PFQ_RING_ARRAY(2);
 PFQ_RING_ARRAY(3);
 PFQ_RING_ARRAY(4);
 
+/* Maps of maps: the inner ones are models, of which the number of entries is free. They have sizes instead of types: the
+ * description of a type is left out where only a model names it. */
+#define PFQ_MAPS(name, count, model) \
+    struct { \
+        __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); \
+        __uint(max_entries, count); \
+        __uint(key_size, sizeof(pfq_u32)); \
+        __array(values, model); \
+    } name PFQ_MAP
+
 struct pfq_bell {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
     __uint(max_entries, PFQ_BELL_BYTES);
 };
-struct {
-    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-    __uint(max_entries, PFQ_BPF_SOCKETS);
-    __uint(key_size, sizeof(pfq_u32));
-    __array(values, struct pfq_bell);
-} pfq_bells PFQ_MAP;
+PFQ_MAPS(pfq_bells, PFQ_BPF_SOCKETS, struct pfq_bell);
 
 PFQ_ARRAY(BPF_MAP_TYPE_ARRAY, pfq_targets, PFQ_BPF_TARGETS, pfq_u32);
 PFQ_ARRAY(BPF_MAP_TYPE_PERCPU_ARRAY, pfq_target_state, PFQ_BPF_TARGETS, struct pfq_target_state);
@@ -98,32 +103,35 @@ struct {
     __type(value, struct pfq_level);
 } pfq_levels PFQ_MAP;
 
-struct {
+struct pfq_event_ring {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
-    __uint(max_entries, 256 * 1024);
-} pfq_events PFQ_MAP;
+    __uint(max_entries, 4096);
+};
+PFQ_MAPS(pfq_events, PFQ_BPF_GROUPS, struct pfq_event_ring);
 
-struct {
+struct pfq_prefix_table {
     __uint(type, BPF_MAP_TYPE_LPM_TRIE);
-    __uint(max_entries, 65536);
+    __uint(max_entries, 1);
     __uint(map_flags, BPF_F_NO_PREALLOC);
-    __type(key, struct pfq_bpf_prefix);
-    __type(value, pfq_u32);
-} pfq_prefixes PFQ_MAP;
+    __uint(key_size, sizeof(struct pfq_bpf_prefix));
+    __uint(value_size, sizeof(pfq_u64));
+};
+PFQ_MAPS(pfq_prefixes, PFQ_BPF_TABLES, struct pfq_prefix_table);
 
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, 65536);
-    __uint(map_flags, BPF_F_NO_PREALLOC);
-    __type(key, struct pfq_bpf_port);
-    __type(value, pfq_u32);
-} pfq_ports PFQ_MAP;
+struct pfq_port_table {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, PFQ_BPF_PORTS);
+    __uint(key_size, sizeof(pfq_u32));
+    __uint(value_size, sizeof(pfq_u64));
+};
+PFQ_MAPS(pfq_ports, PFQ_BPF_TABLES, struct pfq_port_table);
 
-struct {
+struct pfq_flow_table {
     __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, 65536);
+    __uint(max_entries, 1);
     __uint(map_flags, BPF_F_NO_PREALLOC);
-    __type(key, struct pfq_bpf_flow);
-    __type(value, pfq_u32);
-} pfq_flows PFQ_MAP;
+    __uint(key_size, sizeof(struct pfq_table_key));
+    __uint(value_size, sizeof(pfq_u64));
+};
+PFQ_MAPS(pfq_flows, PFQ_BPF_TABLES, struct pfq_flow_table);
 #endif

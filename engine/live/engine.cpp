@@ -46,7 +46,8 @@ Result<std::unique_ptr<Transaction>> Engine::begin() {
                                            .groups = {},
                                            .sockets = {},
                                            .devices = {},
-                                           .targets = {}};
+                                           .targets = {},
+                                           .tables = {}};
         transaction->leaving_.clear();
     }
     if (!maps_) {

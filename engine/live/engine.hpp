@@ -17,9 +17,10 @@ namespace pfq::engine::live {
 struct GroupOptions {
     std::optional<unsigned> number; ///< empty: the lowest that is free
     Policy policy = Policy::private_;
-    lang::Pipeline pipeline; ///< filters and computation
-    std::string text;         ///< of the program, to show
+    lang::Pipeline pipeline;            ///< filters and computation
+    std::string text;                   ///< of the program, to show
     std::string filter = {}, vlan = {}; ///< texts of its filters, to show
+    int events = -1;                    ///< the ring that gets what its log statements say (events.hpp); -1: none
 };
 
 struct BindOptions {
@@ -86,6 +87,8 @@ public:
     [[nodiscard]] Result<void> set_program(unsigned group, lang::Pipeline pipeline, std::string text);
     /// From all its devices: it receives nothing any more, its sockets stay.
     void unbind(unsigned group);
+    /// Replaces the entries of the table, if a program looks into it; see create_table().
+    void replace_table(TableContents contents) { tables_.push_back(std::move(contents)); }
     void remove_socket(unsigned slot);
     void remove_group(unsigned number);
 
@@ -107,7 +110,8 @@ private:
     State state_, before_;
     std::vector<Socket> leaving_;   ///< sockets whose rings are to be closed
     std::vector<unsigned> arrived_; ///< slots that this transaction has filled
-    bool scrubs_ = false;           ///< somebody died, and may have left rings
+    std::vector<TableContents> tables_;
+    bool scrubs_ = false; ///< somebody died, and may have left rings
     bool committed_ = false;
 };
 

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <linux/bpf.h>
 
+#include "engine/live/events.hpp"
+#include "engine/live/table.hpp"
+
 namespace pfq::engine::live {
 namespace {
 
@@ -13,10 +16,6 @@ template <class T> constexpr MapSpec array(const char* name, std::uint32_t entri
 }
 template <class T> constexpr MapSpec per_cpu(const char* name, std::uint32_t entries) {
     return {name, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(std::uint32_t), sizeof(T), entries};
-}
-template <class Key> constexpr MapSpec table(const char* name, unsigned type) {
-    constexpr std::uint32_t table_entries = 65536;
-    return {name, type, sizeof(Key), sizeof(std::uint32_t), table_entries, BPF_F_NO_PREALLOC};
 }
 
 constexpr std::array specs{
@@ -30,10 +29,6 @@ constexpr std::array specs{
     array<pfq_steering>("pfq_steering", 2 * PFQ_BPF_STEERINGS),
     array<pfq_socket_config>("pfq_socket_config", PFQ_BPF_SOCKETS),
     array<std::uint32_t>("pfq_targets", PFQ_BPF_TARGETS),
-    MapSpec{"pfq_events", BPF_MAP_TYPE_RINGBUF, 0, 0, 256 * 1024},
-    table<pfq_bpf_prefix>("pfq_prefixes", BPF_MAP_TYPE_LPM_TRIE),
-    table<pfq_bpf_port>("pfq_ports", BPF_MAP_TYPE_HASH),
-    table<pfq_bpf_flow>("pfq_flows", BPF_MAP_TYPE_HASH),
 };
 
 constexpr const char* rings_prefix = "pfq_rings_";
@@ -42,14 +37,25 @@ MapSpec map_of_maps(const char* name, std::uint32_t entries) {
     return {name, BPF_MAP_TYPE_ARRAY_OF_MAPS, sizeof(std::uint32_t), sizeof(std::uint32_t), entries};
 }
 
-Result<void> create_bells(std::map<std::string, Descriptor>& maps) {
-    const auto model = create_bell();
+Result<void> create_map_of_maps(const char* name, std::uint32_t entries, const Result<Descriptor>& model,
+                                std::map<std::string, Descriptor>& maps) {
     if (!model)
         return std::unexpected(model.error());
-    auto bells = create_map(map_of_maps("pfq_bells", PFQ_BPF_SOCKETS), model->get());
-    if (!bells)
-        return std::unexpected(bells.error());
-    maps["pfq_bells"] = std::move(*bells);
+    auto made = create_map(map_of_maps(name, entries), model->get());
+    if (!made)
+        return std::unexpected(made.error());
+    maps[name] = std::move(*made);
+    return {};
+}
+
+Result<void> create_maps_of_maps(std::map<std::string, Descriptor>& maps) {
+    if (auto made = create_map_of_maps("pfq_bells", PFQ_BPF_SOCKETS, create_bell(), maps); !made)
+        return made;
+    if (auto made = create_map_of_maps("pfq_events", PFQ_BPF_GROUPS, create_event_ring(), maps); !made)
+        return made;
+    for (const auto kind : {lang::TableKind::address, lang::TableKind::port, lang::TableKind::flow})
+        if (auto made = create_map_of_maps(tables_name(kind), PFQ_BPF_TABLES, create_table(kind), maps); !made)
+            return made;
     return {};
 }
 
@@ -72,7 +78,7 @@ Result<SharedMaps> SharedMaps::open(State& state) {
             return std::unexpected(map.error());
         shared.maps_[spec.name] = std::move(*map);
     }
-    if (auto made = create_bells(shared.maps_); !made)
+    if (auto made = create_maps_of_maps(shared.maps_); !made)
         return std::unexpected(made.error());
     for (const auto& [name, map] : shared.maps_)
         state.maps[name] = id_of_map(map.get());

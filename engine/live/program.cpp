@@ -33,6 +33,9 @@ codegen::Request request_for(const State& state, const Device& device, Mode mode
         auto& targets = request.targets.emplace_back();
         for (const std::string& name : group->pipeline.devices)
             targets.push_back(state.target(name)->number);
+        auto& tables = request.tables.emplace_back();
+        for (const lang::Table& table : group->pipeline.tables)
+            tables.push_back(state.table(table.name, table.kind)->number);
     }
     return request;
 }

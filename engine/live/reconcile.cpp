@@ -12,6 +12,7 @@
 #include "engine/live/crash_point.hpp"
 #include "engine/live/program.hpp"
 #include "engine/live/steering_map.hpp"
+#include "engine/live/table.hpp"
 #include "lang/pipeline/effects.hpp"
 
 namespace pfq::engine::live {
@@ -19,11 +20,17 @@ namespace pfq::engine::live {
 Result<void> Reconciler::run() {
     if (auto done = settle_targets(); !done)
         return done;
+    if (auto done = settle_tables(); !done)
+        return done;
     for (Group& group : state_.groups)
         if (auto done = settle_group(group); !done)
             return done;
     crash_point("steered");
-    return settle_devices();
+    if (auto done = settle_devices(); !done)
+        return done;
+    if (auto done = replace_tables(); !done)
+        return done;
+    return drop_tables();
 }
 
 // -------------------------------------------------------------------------------------------------- forwarding
@@ -51,6 +58,74 @@ Result<void> Reconciler::settle_targets() {
             return done;
         state_.targets.push_back({number, device->index, name});
     }
+    return {};
+}
+
+// -------------------------------------------------------------------------------------------------- tables
+
+namespace {
+
+const TableContents* find_contents(std::span<const TableContents> all, const lang::Table& table) {
+    const auto found = std::ranges::find_if(
+        all, [&](const TableContents& contents) { return contents.name == table.name && contents.kind == table.kind; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+/// Tables that are new have their entries before a program looks into them.
+Result<void> Reconciler::settle_tables() {
+    for (const Group& group : state_.groups)
+        for (const lang::Table& wanted : group.pipeline.tables) {
+            if (state_.table(wanted.name, wanted.kind) != nullptr)
+                continue;
+            unsigned number = 0;
+            while (std::ranges::find(state_.tables, number, &Table::number) != state_.tables.end())
+                ++number;
+            if (number >= PFQ_BPF_TABLES)
+                return std::unexpected(Error{
+                    fmt::format("programs look into more than {} tables in this network namespace", PFQ_BPF_TABLES)});
+            const TableContents* given = find_contents(contents_, wanted);
+            const auto fresh = given != nullptr ? Result<Descriptor>() : create_table(wanted.kind);
+            if (!fresh)
+                return std::unexpected(fresh.error());
+            const int map = given != nullptr ? given->map.get() : fresh->get();
+            if (auto done = write_map(maps_.get(tables_name(wanted.kind)), number, &map); !done)
+                return done;
+            state_.tables.push_back({number, wanted.name, wanted.kind});
+        }
+    return {};
+}
+
+/// All entries at once: every packet meets either the old ones or the new ones.
+Result<void> Reconciler::replace_tables() {
+    for (const TableContents& contents : contents_) {
+        const Table* table = state_.table(contents.name, contents.kind);
+        const int map = contents.map.get();
+        if (table == nullptr)
+            continue;
+        if (auto done = write_map(maps_.get(tables_name(table->kind)), table->number, &map); !done)
+            return done;
+    }
+    return {};
+}
+
+/// When no program looks into it any more.
+Result<void> Reconciler::drop_tables() {
+    for (const Table& table : state_.tables) {
+        const bool used = std::ranges::any_of(state_.groups, [&](const Group& group) {
+            return std::ranges::count(group.pipeline.tables, lang::Table{table.name, table.kind}) != 0;
+        });
+        if (used)
+            continue;
+        if (auto done = erase_from_map(maps_.get(tables_name(table.kind)), table.number); !done)
+            return done;
+    }
+    std::erase_if(state_.tables, [&](const Table& table) {
+        return std::ranges::none_of(state_.groups, [&](const Group& group) {
+            return std::ranges::count(group.pipeline.tables, lang::Table{table.name, table.kind}) != 0;
+        });
+    });
     return {};
 }
 

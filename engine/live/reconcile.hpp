@@ -1,6 +1,7 @@
 // From what should be to what is: steering tables, forward targets, programs of devices.
 #pragma once
 #include <map>
+#include <span>
 #include <utility>
 
 #include "engine/kernel/attach.hpp"
@@ -15,16 +16,27 @@ struct Links {
     std::map<unsigned, Descriptor> executors;                      ///< of orders (datapath/execute.c), by device
 };
 
+/// New entries of a table of this name and kind, as a map.
+struct TableContents {
+    std::string name;
+    lang::TableKind kind;
+    Descriptor map;
+};
+
 /// Makes the kernel agree with the state, and completes the state with what the kernel gave (ids, modes, reasons). Part
 /// of a transaction: the registry is locked.
 class Reconciler {
 public:
-    Reconciler(State& state, SharedMaps& maps, Links& links) : state_(state), maps_(maps), links_(links) {}
+    Reconciler(State& state, SharedMaps& maps, Links& links, std::span<const TableContents> contents = {})
+        : state_(state), maps_(maps), links_(links), contents_(contents) {}
 
     [[nodiscard]] Result<void> run();
 
 private:
     [[nodiscard]] Result<void> settle_targets();
+    [[nodiscard]] Result<void> settle_tables();
+    [[nodiscard]] Result<void> replace_tables();
+    [[nodiscard]] Result<void> drop_tables();
     [[nodiscard]] Result<void> settle_group(Group& group);
     [[nodiscard]] Result<void> settle_masks(Group& group);
     [[nodiscard]] Result<void> settle_steering(const Group& group, MaskSteering& steering);
@@ -40,6 +52,7 @@ private:
     State& state_;
     SharedMaps& maps_;
     Links& links_;
+    std::span<const TableContents> contents_; ///< of tables that are to be replaced
 };
 
 /// Opens the attachments of devices that `member` has groups at and does not hold yet; closes those it needs no more.

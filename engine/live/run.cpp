@@ -9,12 +9,15 @@
 
 #include "engine/kernel/device.hpp"
 #include "engine/live/counters.hpp"
+#include "engine/live/table.hpp"
+#include "engine/queue/wall_clock.hpp"
 
 namespace pfq::engine::live {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto beat = 100ms; ///< how often others are looked after
+constexpr std::uint16_t ethernet = 1; // LINKTYPE_ETHERNET
+constexpr auto beat = 100ms;          ///< how often others are looked after
 
 /// Starts a thread that gets no signals: they are for the thread that waits for them.
 template <class Function> std::jthread start_quiet_thread(Function function) {
@@ -65,9 +68,13 @@ Result<void> LiveRun::open_outputs() {
 }
 
 Result<void> LiveRun::attach() {
+    if (auto done = fill_tables(); !done)
+        return done;
     auto transaction = engine_->begin();
     if (!transaction)
         return std::unexpected(transaction.error());
+    for (TableContents& contents : tables_)
+        (*transaction)->replace_table(std::move(contents));
     const State before = (*transaction)->state();
     if (auto done = add(**transaction); !done)
         return done;
@@ -111,14 +118,29 @@ Result<void> LiveRun::add(Transaction& transaction) {
     return {};
 }
 
-Result<unsigned> LiveRun::add_group(Transaction& transaction, const LiveGroup& group) const {
+/// Before the transaction: the entries may be many.
+Result<void> LiveRun::fill_tables() {
+    for (const auto& [name, table] : plan_.tables) {
+        auto map = create_table(*table);
+        if (!map)
+            return std::unexpected(map.error());
+        tables_.push_back({name, table->kind(), std::move(*map)});
+    }
+    return {};
+}
+
+Result<unsigned> LiveRun::add_group(Transaction& transaction, const LiveGroup& group) {
+    const auto events = lang::effects_of(group.pipeline).logs ? events_.add() : Result<int>(-1);
+    if (!events)
+        return std::unexpected(events.error());
     if (!group.joins)
         return transaction.add_group({.number = group.any_number ? std::nullopt : std::optional(group.number),
                                       .policy = group.policy,
                                       .pipeline = group.pipeline,
                                       .text = group.text,
                                       .filter = group.filter,
-                                      .vlan = group.vlan});
+                                      .vlan = group.vlan,
+                                      .events = *events});
     if (transaction.state().group(group.number) == nullptr)
         return std::unexpected(
             Error{fmt::format("there is no group {} to join; give it a program to make it", group.number)});
@@ -195,6 +217,7 @@ LiveResult LiveRun::run() {
     LiveResult result;
     if (auto done = take_away(); !done)
         result.error = done.error().text;
+    events_.poll(0);
     finish_ = true;
     threads.clear();
     for (const auto& sink : sinks_) {
@@ -211,11 +234,34 @@ LiveResult LiveRun::run() {
 /// Waits for the end, and looks after the neighbours.
 void LiveRun::watch() {
     while (!ended()) {
-        std::this_thread::sleep_for(beat); // ended early by signals
+        if (events_.empty())
+            std::this_thread::sleep_for(beat); // ended early by signals
+        else
+            events_.poll(static_cast<int>(beat / 1ms)); // too
         (void)engine_->tend();
         if (hooks_.progress)
             hooks_.progress(0, read_);
     }
+}
+
+void LiveRun::log(const pfq_bpf_event& event) {
+    const auto index = static_cast<std::size_t>(std::ranges::find(groups_, event.group) - groups_.begin());
+    if (!hooks_.log || index == groups_.size())
+        return;
+    capture::Packet packet;
+    packet.data = event.bytes;
+    packet.captured = event.captured;
+    packet.length = event.length;
+    packet.link_type = ethernet;
+    pfq_record record{};
+    record.time = event.time;
+    packet.time_ns = queue::WallClock::now().time_of(record);
+    hooks_.log({.packet = 0,
+                .group = static_cast<std::uint32_t>(index),
+                .kind = static_cast<lang::LogKind>(event.kind),
+                .message = event.message,
+                .verdict = event.verdict},
+               packet);
 }
 
 /// When this returns no program delivers to our sockets any more.

@@ -8,6 +8,7 @@
 
 #include "engine/file/plan.hpp"
 #include "engine/live/engine.hpp"
+#include "engine/live/events.hpp"
 #include "engine/live/sink.hpp"
 
 namespace pfq::engine::live {
@@ -19,7 +20,7 @@ struct LiveGroup {
     bool joins = false; ///< a shared group that another process has made; it has a program already
     lang::Pipeline pipeline;
     std::string text;
-    std::string filter, vlan; ///< texts of its filters, which the pipeline has, to show
+    std::string filter, vlan;         ///< texts of its filters, which the pipeline has, to show
     std::vector<std::size_t> sockets; ///< indices in LivePlan::sockets
 };
 
@@ -32,11 +33,15 @@ struct LivePlan {
     std::uint64_t budget = default_budget;
     pfq_time_policy time = PFQ_TIME_PRECISE;
     queue::Order order = queue::Order::time;
+    std::vector<std::pair<std::string, std::shared_ptr<const NamedTable>>> tables; ///< contents, by name
 };
 
 struct LiveHooks {
     /// About ten times a second, with what was received by programs and read by sockets so far.
     std::function<void(std::uint64_t received, std::uint64_t read)> progress;
+    /// A log statement of the plan's group with this index; the packet's bytes, the first ones, are valid during the
+    /// call.
+    std::function<void(const LogEvent& event, const capture::Packet& packet)> log;
     const std::atomic<bool>* stop = nullptr; ///< set by a signal handler
 };
 
@@ -61,12 +66,15 @@ public:
     [[nodiscard]] LiveResult run();
 
 private:
-    LiveRun(LivePlan plan, LiveHooks hooks) : plan_(std::move(plan)), hooks_(std::move(hooks)) {}
+    LiveRun(LivePlan plan, LiveHooks hooks)
+        : plan_(std::move(plan)), hooks_(std::move(hooks)), events_([this](const auto& event) { log(event); }) {}
 
     [[nodiscard]] Result<void> open_outputs();
     [[nodiscard]] Result<void> attach();
     [[nodiscard]] Result<void> add(Transaction& transaction);
-    [[nodiscard]] Result<unsigned> add_group(Transaction& transaction, const LiveGroup& group) const;
+    [[nodiscard]] Result<unsigned> add_group(Transaction& transaction, const LiveGroup& group);
+    [[nodiscard]] Result<void> fill_tables();
+    void log(const pfq_bpf_event& event);
     void note_what_is_ours(const State& state, const State& before);
     [[nodiscard]] bool ended() const;
     [[nodiscard]] std::size_t claim(std::size_t packets);
@@ -78,6 +86,8 @@ private:
     LiveHooks hooks_;
     std::unique_ptr<Engine> engine_;
     std::vector<unsigned> groups_, slots_; ///< of the plan's groups and sockets
+    std::vector<TableContents> tables_;
+    EventReader events_;
     std::vector<std::unique_ptr<LiveSink>> sinks_;
     State attached_; ///< as it was when everything was attached: what is ours of it
     bool partial_ = false;

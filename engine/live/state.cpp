@@ -43,4 +43,10 @@ const Target* State::target(const std::string& name) const {
     return found == targets.end() ? nullptr : &*found;
 }
 
+const Table* State::table(const std::string& name, lang::TableKind kind) const {
+    const auto found =
+        std::ranges::find_if(tables, [&](const Table& table) { return table.name == name && table.kind == kind; });
+    return found == tables.end() ? nullptr : &*found;
+}
+
 } // namespace pfq::engine::live

@@ -13,7 +13,7 @@
 
 namespace pfq::engine::live {
 
-inline constexpr unsigned state_version = 1; ///< of the registry, the maps and the programs together
+inline constexpr unsigned state_version = 2; ///< of the registry, the maps and the programs together
 
 enum class Direction : std::uint8_t { in, out };
 enum class Ownership : std::uint8_t { observe, own };
@@ -46,9 +46,9 @@ struct MaskSteering {
 struct Group {
     unsigned number = 0;
     Policy policy = Policy::private_;
-    std::string owner; ///< id of the member that made it
-    lang::Pipeline pipeline; ///< filters and computation
-    std::string text;        ///< of the program, to show
+    std::string owner;        ///< id of the member that made it
+    lang::Pipeline pipeline;  ///< filters and computation
+    std::string text;         ///< of the program, to show
     std::string filter, vlan; ///< texts of its filters, to show; empty: none
     std::vector<Binding> bindings;
     std::vector<unsigned> sockets;       ///< slots, ascending
@@ -92,6 +92,13 @@ struct Target {
     std::string name;
 };
 
+/// A named table that programs look into; its entries are in the kernel only.
+struct Table {
+    unsigned number = 0;
+    std::string name;
+    lang::TableKind kind = lang::TableKind::address;
+};
+
 struct Process {
     std::string id; ///< also the name of its lock
     int pid = 0;
@@ -106,11 +113,13 @@ struct State {
     std::vector<Socket> sockets; ///< ascending slots
     std::vector<Device> devices;
     std::vector<Target> targets;
+    std::vector<Table> tables;
 
     [[nodiscard]] Group* group(unsigned number);
     [[nodiscard]] Socket* socket(unsigned slot);
     [[nodiscard]] Device* device(unsigned ifindex, Direction direction);
     [[nodiscard]] const Target* target(const std::string& name) const;
+    [[nodiscard]] const Table* table(const std::string& name, lang::TableKind kind) const;
 };
 
 [[nodiscard]] std::string to_json(const State& state);

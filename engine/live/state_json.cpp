@@ -53,8 +53,8 @@ void to_json(Json& j, const Group& g) {
          {"masks", g.masks}};
 }
 void from_json(const Json& j, Group& g) {
-    g = {j.at("number"),   j.at("policy"),  j.at("owner"),     {},           j.at("text"),
-         j.at("filter"),   j.at("vlan"),    j.at("bindings"), j.at("sockets"), j.at("steerings"), j.at("masks")};
+    g = {j.at("number"),   j.at("policy"),  j.at("owner"),     {},           j.at("text"), j.at("filter"), j.at("vlan"),
+         j.at("bindings"), j.at("sockets"), j.at("steerings"), j.at("masks")};
     if (!lang::deserialise(from_hex(j.at("pipeline")), g.pipeline))
         throw std::runtime_error("the program of a group is damaged");
 }
@@ -91,6 +91,13 @@ void from_json(const Json& j, Target& t) {
     t = {j.at("number"), j.at("ifindex"), j.at("name")};
 }
 
+void to_json(Json& j, const Table& t) {
+    j = {{"number", t.number}, {"name", t.name}, {"kind", t.kind}};
+}
+void from_json(const Json& j, Table& t) {
+    t = {j.at("number"), j.at("name"), j.at("kind")};
+}
+
 void to_json(Json& j, const Process& m) {
     j = {{"id", m.id}, {"pid", m.pid}, {"command", m.command}};
 }
@@ -101,7 +108,7 @@ void from_json(const Json& j, Process& m) {
 std::string to_json(const State& state) {
     const Json document{{"version", state_version}, {"generation", state.generation}, {"maps", state.maps},
                         {"members", state.members}, {"groups", state.groups},         {"sockets", state.sockets},
-                        {"devices", state.devices}, {"targets", state.targets}};
+                        {"devices", state.devices}, {"targets", state.targets},       {"tables", state.tables}};
     return document.dump(1) + '\n';
 }
 
@@ -122,6 +129,7 @@ std::expected<State, std::string> from_json(const std::string& text) {
         state.sockets = document.at("sockets");
         state.devices = document.at("devices");
         state.targets = document.at("targets");
+        state.tables = document.at("tables");
         return state;
     } catch (const std::exception& error) {
         return std::unexpected(fmt::format("the registry is damaged: {}", error.what()));

@@ -69,6 +69,10 @@ Result<unsigned> Transaction::add_group(GroupOptions options) {
     const std::uint64_t zero = 0;
     if (auto done = write_map(engine_.maps_->get("pfq_sequences"), number, &zero); !done)
         return std::unexpected(done.error());
+    const int events = engine_.maps_->get("pfq_events");
+    if (auto done = options.events >= 0 ? write_map(events, number, &options.events) : erase_from_map(events, number);
+        !done)
+        return std::unexpected(done.error());
     Group group{.number = number,
                 .policy = options.policy,
                 .owner = engine_.member_,
@@ -217,7 +221,7 @@ void Transaction::roll_back() {
 }
 
 Result<void> Transaction::commit() {
-    if (auto done = Reconciler(state_, *engine_.maps_, engine_.links_).run(); !done) {
+    if (auto done = Reconciler(state_, *engine_.maps_, engine_.links_, tables_).run(); !done) {
         roll_back();
         return done;
     }
@@ -236,6 +240,10 @@ Result<void> Transaction::commit() {
             return done;
         engine_.sockets_.erase(socket.slot);
     }
+    for (const Group& group : before_.groups)
+        if (state_.group(group.number) == nullptr)
+            if (auto done = erase_from_map(engine_.maps_->get("pfq_events"), group.number); !done)
+                return done;
     crash_point("rings closed");
     return scrubs_ ? scrub() : Result<void>{};
 }

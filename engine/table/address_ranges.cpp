@@ -39,4 +39,28 @@ bool AddressRanges::contains(Address address) const {
     return next != ranges_.begin() && address <= std::prev(next)->last;
 }
 
+std::vector<AddressRanges::Prefix> AddressRanges::prefixes(unsigned bits) const {
+    std::vector<Prefix> all;
+    for (const Range& range : ranges_)
+        for (Address first = range.first;;) {
+            // The largest block that starts here and does not go beyond the range.
+            unsigned host = 0;
+            Address last = first;
+            for (; host < bits; ++host) {
+                const Address more = low_bits(host + 1);
+                if ((first.high & more.high) != 0 || (first.low & more.low) != 0)
+                    break;
+                const Address end{first.high | more.high, first.low | more.low};
+                if (range.last < end)
+                    break;
+                last = end;
+            }
+            all.push_back({first, bits - host});
+            if (last == range.last)
+                break;
+            first = {last.high + (last.low == ~std::uint64_t{0} ? 1 : 0), last.low + 1};
+        }
+    return all;
+}
+
 } // namespace pfq::engine

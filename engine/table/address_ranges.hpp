@@ -20,6 +20,12 @@ public:
     /// Call once after the last add and before the first contains.
     void seal();
     [[nodiscard]] bool contains(Address address) const;
+    struct Prefix {
+        Address address;
+        unsigned length;
+    };
+    /// The fewest prefixes that cover the same addresses, of `bits` bits.
+    [[nodiscard]] std::vector<Prefix> prefixes(unsigned bits) const;
 
 private:
     struct Range {

@@ -182,6 +182,22 @@ std::string NamedTable::add_flow(std::string_view entry) {
     return {};
 }
 
+std::vector<TablePrefix> NamedTable::prefixes() const {
+    std::vector<TablePrefix> all;
+    for (const bool ipv6 : {false, true})
+        for (const auto& prefix : (ipv6 ? ipv6_ : ipv4_).prefixes(ipv6 ? 128 : 32))
+            all.push_back({ipv6, static_cast<std::uint8_t>(prefix.length), prefix.address});
+    return all;
+}
+
+std::vector<std::uint32_t> NamedTable::ports() const {
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t port = 0; port < ports_.size(); ++port)
+        if (ports_[port])
+            all.push_back(port);
+    return all;
+}
+
 bool NamedTable::contains(const pfq_table_key& key) const {
     switch (kind_) {
     case lang::TableKind::address:

@@ -14,6 +14,12 @@
 
 namespace pfq::engine {
 
+struct TablePrefix {
+    bool ipv6;
+    std::uint8_t length;
+    Address address;
+};
+
 class NamedTable {
 public:
     /// One entry per line, `#` starts a comment:
@@ -28,6 +34,12 @@ public:
 
     [[nodiscard]] bool contains(const pfq_table_key& key) const;
     [[nodiscard]] lang::TableKind kind() const { return kind_; }
+
+    /// What is in it: of addresses as few prefixes as can be.
+    [[nodiscard]] std::vector<TablePrefix> prefixes() const;
+    [[nodiscard]] std::vector<std::uint32_t> ports() const;
+    /// The smaller end first.
+    [[nodiscard]] std::vector<pfq_table_key> flows() const { return {flows_.begin(), flows_.end()}; }
 
 private:
     struct FlowHash {

@@ -32,7 +32,8 @@ template <class Archive> void transfer(Archive& archive, BpfEvent& event) {
 }
 template <class Archive> void transfer(Archive& archive, BpfOutcome& outcome) {
     auto& v = outcome.verdict;
-    archive.values(v.fanout, v.to_kernel, v.dropped_by, v.class_mask, v.key1, v.key2, v.mark, v.state, v.slice, v.forward);
+    archive.values(v.fanout, v.to_kernel, v.dropped_by, v.class_mask, v.key1, v.key2, v.mark, v.state, v.slice,
+                   v.forward);
     for (std::uint64_t& counter : outcome.counters)
         archive.values(counter);
     archive.list(outcome.events);

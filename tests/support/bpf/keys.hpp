@@ -8,7 +8,6 @@ namespace pfq::test {
 [[nodiscard]] inline pfq_bpf_prefix prefix_key(const BpfTableEntry& entry) {
     pfq_bpf_prefix key{};
     key.prefixlen = PFQ_PREFIX_FIXED + entry.prefix_length;
-    key.table = entry.table;
     key.family = entry.key.ipv6 ? 6 : 4;
     const unsigned bytes = entry.key.ipv6 ? 16 : 4;
     for (unsigned i = 0; i < bytes; ++i) {
@@ -19,17 +18,16 @@ namespace pfq::test {
     return key;
 }
 
-[[nodiscard]] inline pfq_bpf_flow flow_key(const BpfTableEntry& entry) {
-    pfq_bpf_flow key{};
-    key.table = entry.table;
-    key.key.high = entry.key.high;
-    key.key.low = entry.key.low;
-    key.key.high2 = entry.key.high2;
-    key.key.low2 = entry.key.low2;
-    key.key.port = entry.key.port;
-    key.key.port2 = entry.key.port2;
-    key.key.protocol = entry.key.protocol;
-    key.key.ipv6 = entry.key.ipv6 ? 1 : 0;
+[[nodiscard]] inline pfq_table_key flow_key(const BpfTableEntry& entry) {
+    pfq_table_key key{};
+    key.high = entry.key.high;
+    key.low = entry.key.low;
+    key.high2 = entry.key.high2;
+    key.low2 = entry.key.low2;
+    key.port = entry.key.port;
+    key.port2 = entry.key.port2;
+    key.protocol = entry.key.protocol;
+    key.ipv6 = entry.key.ipv6 ? 1 : 0;
     return key;
 }
 

@@ -117,13 +117,51 @@ BpfObject::BpfObject(std::string_view object, Hook hook, std::size_t groups)
     object_.reset(bpf_object__open_mem(object.data(), object.size(), nullptr));
     load();
     if (map("pfq_events") >= 0)
-        ring_.reset(ring_buffer__new(map("pfq_events"), take_event, this, nullptr));
+        listen();
     if (map("pfq_group_counters") >= 0)
         counters_.resize(groups_ * lang::max_counters);
     before_ = counters_;
 }
 
-BpfObject::~BpfObject() = default;
+BpfObject::~BpfObject() {
+    ring_.reset();
+    close(events_ring_);
+    for (const auto& [which, map] : tables_)
+        close(map);
+}
+
+/// All groups say what they have to say into one ring.
+void BpfObject::listen() {
+    events_ring_ = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "events", 0, 0, 256 * 1024, nullptr);
+    for (std::uint32_t group = 0; group < PFQ_BPF_GROUPS; ++group)
+        update(map("pfq_events"), &group, &events_ring_);
+    ring_.reset(ring_buffer__new(events_ring_, take_event, this, nullptr));
+}
+
+/// The map of the entry's table, made with its first entry.
+int BpfObject::table(const BpfTableEntry& entry) {
+    const auto found = tables_.find({entry.kind, entry.table});
+    if (found != tables_.end())
+        return found->second;
+    constexpr __u32 value = sizeof(pfq_u64), entries = 1024;
+    LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_NO_PREALLOC);
+    int made = -1;
+    const char* maps = "pfq_flows";
+    if (entry.kind == lang::TableKind::address) {
+        maps = "pfq_prefixes";
+        made = bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, "table", sizeof(pfq_bpf_prefix), value, entries, &options);
+    } else if (entry.kind == lang::TableKind::port) {
+        maps = "pfq_ports";
+        made = bpf_map_create(BPF_MAP_TYPE_ARRAY, "table", sizeof(pfq_u32), value, PFQ_BPF_PORTS, nullptr);
+    } else {
+        made = bpf_map_create(BPF_MAP_TYPE_HASH, "table", sizeof(pfq_table_key), value, entries, &options);
+    }
+    if (made < 0)
+        fail("a table cannot be made");
+    tables_[{entry.kind, entry.table}] = made;
+    update(map(maps), &entry.table, &made);
+    return made;
+}
 
 void BpfObject::load() {
     const auto start = std::chrono::steady_clock::now();
@@ -149,20 +187,20 @@ int BpfObject::map(const char* name) const {
     return bpf_object__find_map_fd_by_name(object_.get(), name);
 }
 
-void BpfObject::add(const BpfTableEntry& entry) const {
-    const std::uint32_t value = 1;
+void BpfObject::add(const BpfTableEntry& entry) {
+    const pfq_u64 value = PFQ_ENTRY_STAYS;
     switch (entry.kind) {
     case lang::TableKind::address: {
         const pfq_bpf_prefix key = prefix_key(entry);
-        return update(map("pfq_prefixes"), &key, &value);
+        return update(table(entry), &key, &value);
     }
     case lang::TableKind::port: {
-        const pfq_bpf_port key{.table = entry.table, .port = static_cast<pfq_u32>(entry.key.low)};
-        return update(map("pfq_ports"), &key, &value);
+        const auto key = static_cast<pfq_u32>(entry.key.low);
+        return update(table(entry), &key, &value);
     }
     default:
-        const pfq_bpf_flow key = flow_key(entry);
-        return update(map("pfq_flows"), &key, &value);
+        const pfq_table_key key = flow_key(entry);
+        return update(table(entry), &key, &value);
     }
 }
 
@@ -244,10 +282,10 @@ int BpfObject::take_event(void* object, void* data, std::size_t) {
         ->events_.at(event.group)
         .push_back({.kind = event.kind,
                     .message = event.message,
-                    .mark = event.mark,
-                    .state = event.state,
-                    .fanout = event.fanout,
-                    .class_mask = event.class_mask});
+                    .mark = event.verdict.mark,
+                    .state = event.verdict.state,
+                    .fanout = event.verdict.fanout,
+                    .class_mask = event.verdict.class_mask});
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "lang/pipeline/semantics.hpp"
 #include "tests/support/test_packet.hpp"
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -72,7 +73,7 @@ public:
     BpfObject& operator=(const BpfObject&) = delete;
     ~BpfObject();
 
-    void add(const BpfTableEntry& entry) const;
+    void add(const BpfTableEntry& entry);
     /// Index of the device that a group's pipeline has as `number`.
     void set_device(std::size_t group, std::size_t number, std::uint32_t index) const;
     /// What an evaluation knows beside the bytes; holds for all packets until the next call.
@@ -106,7 +107,12 @@ private:
     void read_counters();
     static int take_event(void* object, void* data, std::size_t size);
 
+    void listen();
+    [[nodiscard]] int table(const BpfTableEntry& entry);
+
     std::unique_ptr<bpf_object, CloseObject> object_;
+    std::map<std::pair<lang::TableKind, std::uint32_t>, int> tables_; ///< maps of entries
+    int events_ring_ = -1;
     std::unique_ptr<ring_buffer, FreeRing> ring_;
     Hook hook_;
     std::size_t groups_;

@@ -108,23 +108,24 @@ std::string content(const engine::LogEvent& event, const engine::FilePlan& plan,
 } // namespace
 
 std::string render_event_text(const engine::LogEvent& event, const engine::FilePlan& plan,
-                              const capture::Packet& packet, std::uint64_t sequence) {
-    return fmt::format("packet {}, group {}: {}", sequence, plan.groups[event.group].id, content(event, plan, packet));
+                              const capture::Packet& packet, std::optional<std::uint64_t> sequence) {
+    const std::string which = sequence ? fmt::format("packet {}, ", *sequence) : "";
+    return fmt::format("{}group {}: {}", which, plan.groups[event.group].id, content(event, plan, packet));
 }
 
 std::string render_event_json(const engine::LogEvent& event, const engine::FilePlan& plan,
-                              const capture::Packet& packet, std::uint64_t sequence) {
-    const nlohmann::ordered_json document = {
-        {"type", "log"},
-        {"version", 1},
-        {"packet", sequence},
+                              const capture::Packet& packet, std::optional<std::uint64_t> sequence) {
+    nlohmann::ordered_json document = {{"type", "log"}, {"version", 1}};
+    if (sequence)
+        document["packet"] = *sequence;
+    document.update(nlohmann::ordered_json{
         {"time_ns", packet.time_ns},
         {"group", plan.groups[event.group].id},
         {"kind", kind_name(event.kind)},
         {"text", content(event, plan, packet)},
         {"mark", event.verdict.mark},
         {"state", event.verdict.state},
-    };
+    });
     return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

@@ -74,14 +74,6 @@ void print_banner(const LiveRun& run, bool json) {
     }
 }
 
-/// What captures have and live traffic does not have yet; an error text, empty when all is well.
-std::string check_possible(std::span<const lang::Pipeline> pipelines) {
-    for (const lang::Pipeline& pipeline : pipelines)
-        if (!pipeline.tables.empty())
-            return fmt::format("in_table \"{}\" works on captures only, so far", pipeline.tables.front().name);
-    return {};
-}
-
 /// Programs in the kernel have the filters of their groups in them. An error text, empty when all is well.
 std::string add_filters(const RunRequest& request, std::span<lang::Pipeline> pipelines) {
     for (std::size_t i = 0; i < pipelines.size(); ++i) {
@@ -102,15 +94,14 @@ int run_live(const RunRequest& request, const Arguments& arguments, const Report
     auto pipelines = load_pipelines(request, arguments, report);
     if (!pipelines)
         return pipelines.error();
-    if (const std::string error = check_possible(*pipelines); !error.empty())
-        return report.usage(error);
+    auto tables = load_tables(request, *pipelines, report);
+    if (!tables)
+        return report.usage(tables.error());
     if (const std::string error = add_filters(request, *pipelines); !error.empty())
         return report.usage(error);
     std::vector<engine::GroupProgram> programs;
     for (const lang::Pipeline& pipeline : *pipelines)
         programs.push_back(program_of(pipeline));
-    if (std::ranges::any_of(programs, [](const engine::GroupProgram& program) { return program.effects.logs; }))
-        report.warn("messages of log statements are not shown in live runs, so far");
     auto layout = make_plan(request, std::move(programs));
     if (!layout)
         return report.usage(layout.error());
@@ -121,7 +112,12 @@ int run_live(const RunRequest& request, const Arguments& arguments, const Report
     hooks.progress = [&](std::uint64_t received, std::uint64_t read) {
         monitor.progress({.received = received, .reached = read, .position = 0, .size = {}});
     };
-    auto run = LiveRun::open(live_plan(request, *layout, std::move(*pipelines)), std::move(hooks));
+    hooks.log = [&](const engine::LogEvent& event, const capture::Packet& packet) {
+        monitor.log(event, *layout, packet, std::nullopt);
+    };
+    LivePlan plan = live_plan(request, *layout, std::move(*pipelines));
+    plan.tables = std::move(*tables);
+    auto run = LiveRun::open(std::move(plan), std::move(hooks));
     if (!run)
         return fail(report, run.error());
     if (!request.quiet)

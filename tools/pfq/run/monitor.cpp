@@ -22,7 +22,7 @@ Monitor::Monitor(const RunRequest& request)
       next_(Clock::now() + patience) {}
 
 void Monitor::log(const engine::LogEvent& event, const engine::FilePlan& plan, const capture::Packet& packet,
-                  std::uint64_t sequence) {
+                  std::optional<std::uint64_t> sequence) {
     finish();
     fmt::print(stderr, "{}\n",
                json_ ? render_event_json(event, plan, packet, sequence)

@@ -14,7 +14,7 @@ public:
 
     /// Both write to standard error; called one at a time.
     void log(const engine::LogEvent& event, const engine::FilePlan& plan, const capture::Packet& packet,
-             std::uint64_t sequence);
+             std::optional<std::uint64_t> sequence);
     void progress(const engine::Progress& progress);
     /// Takes the progress line off the terminal.
     void finish();

@@ -108,6 +108,23 @@ load_programs(const RunRequest& request, const Arguments& arguments, const Repor
     return programs;
 }
 
+std::expected<std::vector<std::pair<std::string, std::shared_ptr<const engine::NamedTable>>>, std::string>
+load_tables(const RunRequest& request, std::span<const lang::Pipeline> pipelines, const Reporter& report) {
+    Tables loaded;
+    for (const lang::Pipeline& pipeline : pipelines) {
+        lang::Pipeline given; // tables without a file are filled by others
+        std::ranges::copy_if(pipeline.tables, std::back_inserter(given.tables),
+                             [&](const lang::Table& table) { return request.tables.contains(table.name); });
+        if (const auto done = load_tables(request, given, loaded); !done)
+            return std::unexpected(done.error());
+    }
+    warn_of_unused_tables(request, loaded, report);
+    std::vector<std::pair<std::string, std::shared_ptr<const engine::NamedTable>>> tables;
+    for (const auto& [which, table] : loaded)
+        tables.emplace_back(which.first, table);
+    return tables;
+}
+
 std::expected<std::vector<lang::Pipeline>, int> load_pipelines(const RunRequest& request, const Arguments& arguments,
                                                                const Reporter& report) {
     std::vector<lang::Pipeline> pipelines;

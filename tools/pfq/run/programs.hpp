@@ -1,6 +1,9 @@
 // From program texts to native code.
 #pragma once
 #include <expected>
+#include <memory>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "engine/file/plan.hpp"
@@ -18,5 +21,9 @@ load_programs(const RunRequest& request, const Arguments& arguments, const Repor
 /// One pipeline per group of the request, for live traffic. As above.
 [[nodiscard]] std::expected<std::vector<lang::Pipeline>, int>
 load_pipelines(const RunRequest& request, const Arguments& arguments, const Reporter& report);
+
+/// Contents of tables that the pipelines look into and the request has files for, by name.
+[[nodiscard]] std::expected<std::vector<std::pair<std::string, std::shared_ptr<const engine::NamedTable>>>, std::string>
+load_tables(const RunRequest& request, std::span<const lang::Pipeline> pipelines, const Reporter& report);
 
 } // namespace pfq::tools

@@ -213,12 +213,12 @@ private:
             llvm::Function* body = add(group_body(i));
             llvm::IRBuilder<> inner(&body->getEntryBlock());
             auto* run_type = llvm::FunctionType::get(
-                ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getInt32Ty(), ir.getInt32Ty(), ir.getPtrTy()},
+                ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getInt32Ty(), ir.getInt64Ty(), ir.getPtrTy()},
                 false);
             inner.CreateCall(module_->getOrInsertFunction("pfq_run_group", run_type),
                              {body->getArg(0), ir.getInt32(number_of(i)),
                               ir.getInt32(lang::effects_of(request_.groups[i]).needs_sequence ? 1 : 0),
-                              ir.getInt32(request_.queues.empty() ? any_queue : request_.queues[i]),
+                              ir.getInt64(request_.queues.empty() ? all_queues : request_.queues[i]),
                               module_->getFunction("pfq_user_" + std::to_string(i))});
             inner.CreateRetVoid();
             ir.CreateCall(body, {groups->getArg(0)});

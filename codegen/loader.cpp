@@ -190,7 +190,8 @@ private:
 
     /// `at` and `to` are offsets into the mapping.
     void apply(std::uint64_t type, std::uint64_t at, std::uint64_t to, std::int64_t addend) const {
-        const auto relative = static_cast<std::int64_t>(to - at + static_cast<std::uint64_t>(addend)); // may wrap around
+        const auto relative =
+            static_cast<std::int64_t>(to - at + static_cast<std::uint64_t>(addend)); // may wrap around
         switch (type) {
         case R_X86_64_PC32:
         case R_X86_64_PLT32: {

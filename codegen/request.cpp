@@ -71,11 +71,12 @@ std::string encode(const Request& request) {
     for (const auto& group : request.groups)
         put(out, lang::serialise(group));
     put(out, request.ring_classes, 4);
-    for (const auto* list : {&request.numbers, &request.queues}) {
-        put(out, list->size(), 4);
-        for (const std::uint32_t number : *list)
-            put(out, number, 4);
-    }
+    put(out, request.numbers.size(), 4);
+    for (const std::uint32_t number : request.numbers)
+        put(out, number, 4);
+    put(out, request.queues.size(), 4);
+    for (const std::uint64_t mask : request.queues)
+        put(out, mask, 8);
     for (const auto* lists : {&request.targets, &request.tables}) {
         put(out, lists->size(), 4);
         for (const auto& list : *lists) {
@@ -114,23 +115,26 @@ std::expected<Request, std::string> decode_request(std::string_view bytes) {
             return std::unexpected("group " + std::to_string(i) + " of the request is malformed");
     }
     request.ring_classes = static_cast<std::uint32_t>(in.number(4));
-    for (auto* list : {&request.numbers, &request.queues}) {
-        const auto size = in.number(4);
-        if (!in.good() || (size != 0 && size != count))
-            return std::unexpected("a request without a number for each group");
-        for (std::uint64_t i = 0; i < size; ++i)
-            list->push_back(static_cast<std::uint32_t>(in.number(4)));
-    }
+    const auto numbers = in.number(4);
+    if (!in.good() || (numbers != 0 && numbers != count))
+        return std::unexpected("a request without a number for each group");
+    for (std::uint64_t i = 0; i < numbers; ++i)
+        request.numbers.push_back(static_cast<std::uint32_t>(in.number(4)));
+    const auto masks = in.number(4);
+    if (!in.good() || (masks != 0 && masks != count))
+        return std::unexpected("a request without queues for each group");
+    for (std::uint64_t i = 0; i < masks; ++i)
+        request.queues.push_back(in.number(8));
     const auto read_lists = [&](std::vector<std::vector<std::uint32_t>>& lists, auto wanted) {
         const auto size = in.number(4);
         if (!in.good() || (size != 0 && size != count))
             return false;
         for (std::uint64_t i = 0; i < size; ++i) {
-            const auto numbers = in.number(4);
-            if (!in.good() || numbers != wanted(request.groups[i]))
+            const auto amount = in.number(4);
+            if (!in.good() || amount != wanted(request.groups[i]))
                 return false;
             auto& list = lists.emplace_back();
-            for (std::uint64_t n = 0; n < numbers; ++n)
+            for (std::uint64_t n = 0; n < amount; ++n)
                 list.push_back(static_cast<std::uint32_t>(in.number(4)));
         }
         return true;

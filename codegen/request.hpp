@@ -17,6 +17,7 @@ enum class Emit : std::uint8_t { object, llvm, assembly };
 enum class Shape : std::uint8_t { automatic, inlined, outlined };
 
 inline constexpr std::uint32_t any_queue = ~std::uint32_t{0};
+inline constexpr std::uint64_t all_queues = ~std::uint64_t{0};
 
 struct Request {
     Target target = Target::native;
@@ -30,7 +31,7 @@ struct Request {
     bool live = false;              ///< eBPF: deliver and forward; otherwise only evaluate and note the verdict
     std::vector<lang::Pipeline> groups;
     std::vector<std::uint32_t> numbers; ///< eBPF: of the groups, ascending; empty: 0, 1, ...
-    std::vector<std::uint32_t> queues;  ///< eBPF: by group: the only queue it sees, or any_queue; empty: any
+    std::vector<std::uint64_t> queues;  ///< eBPF: by group: those it sees (bit i: queue i), or all_queues; empty: all
     std::vector<std::vector<std::uint32_t>> targets; ///< live: by group, numbers of the devices that it forwards to
     std::vector<std::vector<std::uint32_t>> tables;  ///< live: by group, numbers of its run-time tables
 };

@@ -240,13 +240,22 @@ PFQ_INLINE void pfq_settle(struct pfq_eval *e, struct pfq_group_state *counters,
         pfq_count_drop(v, counters);
 }
 
-#define PFQ_ANY_QUEUE (~(pfq_u32)0)
+#define PFQ_ANY_QUEUE (~(pfq_u64)0)
+
+/* Is the packet's queue one of the mask? */
+PFQ_INLINE int pfq_of_queues(pfq_context *context, pfq_u64 queues)
+{
+    if (queues == PFQ_ANY_QUEUE)
+        return 1;
+    pfq_u64 queue = pfq_hook_queue(context);
+    return queue < 64 && (queues >> queue & 1);
+}
 
 /* Evaluates one group; `program` is inlined. */
-PFQ_API void pfq_run_group(pfq_context *context, pfq_u32 group, pfq_u32 wants_number, pfq_u32 queue,
+PFQ_API void pfq_run_group(pfq_context *context, pfq_u32 group, pfq_u32 wants_number, pfq_u64 queues,
                            pfq_program *program)
 {
-    if (queue != PFQ_ANY_QUEUE && pfq_hook_queue(context) != queue)
+    if (!pfq_of_queues(context, queues))
         return;
     struct pfq_eval e;
     pfq_u32 zero = 0;

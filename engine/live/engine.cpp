@@ -1,5 +1,6 @@
 #include "engine/live/engine.hpp"
 #include "engine/live/crash_point.hpp"
+#include "engine/live/program.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -27,6 +28,21 @@ Engine::~Engine() {
         (void)(*transaction)->commit();
     }
     registry_.forget(member_);
+}
+
+void Engine::compile_ahead(const std::function<Result<void>(State&)>& change) const {
+    auto state = registry_.read();
+    if (!state || !change(*state) || !allot_numbers(*state))
+        return;
+    for (const Device& device : state->devices) {
+        const Mode usual = device.direction == Direction::out ? Mode::tc : Mode::native;
+        const Mode mode = device.mode != Mode::automatic     ? device.mode
+                          : device.wanted != Mode::automatic ? device.wanted
+                                                             : usual;
+        const codegen::Request request = request_for(*state, device, mode);
+        if (!request.groups.empty() && digest_of(request) != device.digest)
+            (void)compile_object(request); // the transaction tells of errors
+    }
 }
 
 Result<std::unique_ptr<Transaction>> Engine::begin() {

@@ -1,5 +1,6 @@
 // This process in the control plane of its network namespace: what it adds, changes and removes, as transactions.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -7,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "codegen/request.hpp"
+#include "engine/live/change.hpp"
 #include "engine/live/reconcile.hpp"
 #include "engine/live/registry.hpp"
 #include "engine/live/socket.hpp"
@@ -23,14 +24,6 @@ struct GroupOptions {
     int events = -1;                    ///< the ring that gets what its log statements say (events.hpp); -1: none
 };
 
-struct BindOptions {
-    std::string device;
-    std::uint32_t queue = codegen::any_queue;
-    Direction direction = Direction::in;
-    Ownership ownership = Ownership::observe;
-    Mode mode = Mode::automatic;
-};
-
 class Transaction;
 
 class Engine {
@@ -42,6 +35,10 @@ public:
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
+    /// Compiles what the devices will need after such a change, so that the transaction that makes it finds it compiled
+    /// and others do not wait for that. When the change fails, or others change more meanwhile, the transaction
+    /// compiles.
+    void compile_ahead(const std::function<Result<void>(State&)>& change) const;
     /// Waits for the transactions of others. Removes what dead members left.
     [[nodiscard]] Result<std::unique_ptr<Transaction>> begin();
     /// To be called about every 100 ms: notices members that died, and repairs what they left.
@@ -83,7 +80,9 @@ public:
     /// A group of others takes a socket if it is shared and `policy` says so, a restricted one only of its own process.
     [[nodiscard]] Result<void> join(unsigned group, unsigned socket, Policy policy = Policy::private_);
     void leave(unsigned group, unsigned socket);
-    [[nodiscard]] Result<void> bind(unsigned group, const BindOptions& options);
+    [[nodiscard]] Result<void> bind(unsigned group, const BindOptions& options) {
+        return bind_group(state_, group, options);
+    }
     [[nodiscard]] Result<void> set_program(unsigned group, lang::Pipeline pipeline, std::string text);
     /// From all its devices: it receives nothing any more, its sockets stay.
     void unbind(unsigned group);

@@ -9,6 +9,7 @@
 #include "embed/execute.hpp"
 #include "engine/kernel/device.hpp"
 #include "engine/kernel/object.hpp"
+#include "engine/live/change.hpp"
 #include "engine/live/crash_point.hpp"
 #include "engine/live/program.hpp"
 #include "engine/live/steering_map.hpp"
@@ -18,9 +19,12 @@
 namespace pfq::engine::live {
 
 Result<void> Reconciler::run() {
-    if (auto done = settle_targets(); !done)
+    const auto fresh = allot_numbers(state_);
+    if (!fresh)
+        return std::unexpected(fresh.error());
+    if (auto done = settle_targets(fresh->targets); !done)
         return done;
-    if (auto done = settle_tables(); !done)
+    if (auto done = settle_tables(fresh->tables); !done)
         return done;
     for (Group& group : state_.groups)
         if (auto done = settle_group(group); !done)
@@ -35,28 +39,12 @@ Result<void> Reconciler::run() {
 
 // -------------------------------------------------------------------------------------------------- forwarding
 
-Result<void> Reconciler::settle_targets() {
-    std::set<std::string> wanted;
-    for (const Group& group : state_.groups)
-        wanted.insert(group.pipeline.devices.begin(), group.pipeline.devices.end());
-    std::erase_if(state_.targets, [&](const Target& target) { return !wanted.contains(target.name); });
-    for (const std::string& name : wanted) {
-        if (state_.target(name) != nullptr)
-            continue;
-        const auto device = find_device(name);
-        if (!device)
-            return std::unexpected(Error{"a program forwards to " + name + ", but " + device.error().text});
-        unsigned number = 0;
-        while (std::ranges::find(state_.targets, number, &Target::number) != state_.targets.end())
-            ++number;
-        if (number >= PFQ_BPF_TARGETS)
-            return std::unexpected(Error{
-                fmt::format("programs forward to more than {} devices in this network namespace", PFQ_BPF_TARGETS)});
-        if (auto done = clear_per_cpu<pfq_target_state>(maps_.get("pfq_target_state"), number); !done)
+Result<void> Reconciler::settle_targets(const std::vector<Target>& fresh) {
+    for (const Target& target : fresh) {
+        if (auto done = clear_per_cpu<pfq_target_state>(maps_.get("pfq_target_state"), target.number); !done)
             return done;
-        if (auto done = write_map(maps_.get("pfq_targets"), number, &device->index); !done)
+        if (auto done = write_map(maps_.get("pfq_targets"), target.number, &target.ifindex); !done)
             return done;
-        state_.targets.push_back({number, device->index, name});
     }
     return {};
 }
@@ -65,7 +53,7 @@ Result<void> Reconciler::settle_targets() {
 
 namespace {
 
-const TableContents* find_contents(std::span<const TableContents> all, const lang::Table& table) {
+const TableContents* find_contents(std::span<const TableContents> all, const Table& table) {
     const auto found = std::ranges::find_if(
         all, [&](const TableContents& contents) { return contents.name == table.name && contents.kind == table.kind; });
     return found == all.end() ? nullptr : &*found;
@@ -74,26 +62,16 @@ const TableContents* find_contents(std::span<const TableContents> all, const lan
 } // namespace
 
 /// Tables that are new have their entries before a program looks into them.
-Result<void> Reconciler::settle_tables() {
-    for (const Group& group : state_.groups)
-        for (const lang::Table& wanted : group.pipeline.tables) {
-            if (state_.table(wanted.name, wanted.kind) != nullptr)
-                continue;
-            unsigned number = 0;
-            while (std::ranges::find(state_.tables, number, &Table::number) != state_.tables.end())
-                ++number;
-            if (number >= PFQ_BPF_TABLES)
-                return std::unexpected(Error{
-                    fmt::format("programs look into more than {} tables in this network namespace", PFQ_BPF_TABLES)});
-            const TableContents* given = find_contents(contents_, wanted);
-            const auto fresh = given != nullptr ? Result<Descriptor>() : create_table(wanted.kind);
-            if (!fresh)
-                return std::unexpected(fresh.error());
-            const int map = given != nullptr ? given->map.get() : fresh->get();
-            if (auto done = write_map(maps_.get(tables_name(wanted.kind)), number, &map); !done)
-                return done;
-            state_.tables.push_back({number, wanted.name, wanted.kind});
-        }
+Result<void> Reconciler::settle_tables(const std::vector<Table>& fresh) {
+    for (const Table& table : fresh) {
+        const TableContents* given = find_contents(contents_, table);
+        const auto empty = given != nullptr ? Result<Descriptor>() : create_table(table.kind);
+        if (!empty)
+            return std::unexpected(empty.error());
+        const int map = given != nullptr ? given->map.get() : empty->get();
+        if (auto done = write_map(maps_.get(tables_name(table.kind)), table.number, &map); !done)
+            return done;
+    }
     return {};
 }
 

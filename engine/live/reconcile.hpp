@@ -33,8 +33,8 @@ public:
     [[nodiscard]] Result<void> run();
 
 private:
-    [[nodiscard]] Result<void> settle_targets();
-    [[nodiscard]] Result<void> settle_tables();
+    [[nodiscard]] Result<void> settle_targets(const std::vector<Target>& fresh);
+    [[nodiscard]] Result<void> settle_tables(const std::vector<Table>& fresh);
     [[nodiscard]] Result<void> replace_tables();
     [[nodiscard]] Result<void> drop_tables();
     [[nodiscard]] Result<void> settle_group(Group& group);

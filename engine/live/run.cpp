@@ -9,6 +9,7 @@
 
 #include "engine/kernel/device.hpp"
 #include "engine/live/counters.hpp"
+#include "engine/live/free_number.hpp"
 #include "engine/live/table.hpp"
 #include "engine/queue/wall_clock.hpp"
 
@@ -70,6 +71,7 @@ Result<void> LiveRun::open_outputs() {
 Result<void> LiveRun::attach() {
     if (auto done = fill_tables(); !done)
         return done;
+    engine_->compile_ahead([this](State& state) { return foresee(state); });
     auto transaction = engine_->begin();
     if (!transaction)
         return std::unexpected(transaction.error());
@@ -113,6 +115,29 @@ Result<void> LiveRun::add(Transaction& transaction) {
                 return done;
         for (const BindOptions& device : plan_.devices)
             if (auto done = transaction.bind(*number, device); !done)
+                return done;
+    }
+    return {};
+}
+
+/// What programs depend on of that which add() adds.
+Result<void> LiveRun::foresee(State& state) const {
+    for (std::size_t i = 0; i < plan_.sockets.size(); ++i) {
+        Socket socket;
+        socket.slot = lowest_free(state.sockets, &Socket::slot);
+        socket.ring_class = ring_class_for(plan_.budget);
+        insert_socket(state, std::move(socket));
+    }
+    for (const LiveGroup& group : plan_.groups) {
+        const unsigned number = group.any_number ? lowest_free(state.groups, &Group::number) : group.number;
+        if (state.group(number) == nullptr) {
+            Group fresh;
+            fresh.number = number;
+            fresh.pipeline = group.pipeline;
+            insert_group(state, std::move(fresh));
+        }
+        for (const BindOptions& device : plan_.devices)
+            if (auto done = bind_group(state, number, device); !done)
                 return done;
     }
     return {};

@@ -71,6 +71,7 @@ private:
 
     [[nodiscard]] Result<void> open_outputs();
     [[nodiscard]] Result<void> attach();
+    [[nodiscard]] Result<void> foresee(State& state) const;
     [[nodiscard]] Result<void> add(Transaction& transaction);
     [[nodiscard]] Result<unsigned> add_group(Transaction& transaction, const LiveGroup& group);
     [[nodiscard]] Result<void> fill_tables();

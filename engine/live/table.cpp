@@ -14,7 +14,8 @@ namespace {
 using lang::TableKind;
 
 pfq_bpf_prefix key_of(const TablePrefix& prefix) {
-    pfq_bpf_prefix key{.prefixlen = PFQ_PREFIX_FIXED + std::uint32_t{prefix.length}, .family = prefix.ipv6 ? 6U : 4U, .address = {}};
+    pfq_bpf_prefix key{
+        .prefixlen = PFQ_PREFIX_FIXED + std::uint32_t{prefix.length}, .family = prefix.ipv6 ? 6U : 4U, .address = {}};
     const std::uint64_t words[] = {prefix.ipv6 ? prefix.address.high : prefix.address.low << 32,
                                    prefix.ipv6 ? prefix.address.low : 0};
     for (unsigned i = 0; i < sizeof key.address; ++i)

@@ -1,24 +1,15 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "engine/kernel/device.hpp"
 #include "engine/live/crash_point.hpp"
 #include "engine/live/engine.hpp"
+#include "engine/live/free_number.hpp"
 #include "engine/live/program.hpp"
 
 namespace pfq::engine::live {
 namespace {
 
-constexpr unsigned longest_in_one_piece = 1500; ///< MTU that every driver manages with one buffer
 constexpr unsigned max_sockets_of_group = PFQ_BPF_ELIGIBLE;
-
-/// The lowest number that none of the (sorted) things has.
-template <class Things, class Projection> unsigned lowest_free(const Things& things, Projection number) {
-    unsigned free = 0;
-    while (std::ranges::find(things, free, number) != things.end())
-        ++free;
-    return free;
-}
 
 } // namespace
 
@@ -43,7 +34,7 @@ Result<unsigned> Transaction::add_socket(const SocketOptions& options) {
         return std::unexpected(socket.error());
     Socket description = (*socket)->description();
     description.owner = engine_.member_;
-    state_.sockets.insert(std::ranges::upper_bound(state_.sockets, slot, {}, &Socket::slot), std::move(description));
+    insert_socket(state_, std::move(description));
     engine_.sockets_[slot] = std::move(*socket);
     crash_point("socket added");
     arrived_.push_back(slot);
@@ -84,7 +75,7 @@ Result<unsigned> Transaction::add_group(GroupOptions options) {
                 .sockets = {},
                 .steerings = {},
                 .masks = {}};
-    state_.groups.insert(std::ranges::upper_bound(state_.groups, number, {}, &Group::number), std::move(group));
+    insert_group(state_, std::move(group));
     return number;
 }
 
@@ -108,40 +99,6 @@ Result<void> Transaction::join(unsigned number, unsigned slot, Policy policy) {
 void Transaction::leave(unsigned number, unsigned slot) {
     if (Group* group = state_.group(number))
         std::erase(group->sockets, slot);
-}
-
-Result<void> Transaction::bind(unsigned number, const BindOptions& options) {
-    Group* group = state_.group(number);
-    const auto info = find_device(options.device);
-    if (!info)
-        return std::unexpected(info.error());
-    if (options.queue != codegen::any_queue && options.queue >= info->receive_queues)
-        return std::unexpected(Error{fmt::format("{} has {} receive queues, there is no queue {}", options.device,
-                                                 info->receive_queues, options.queue)});
-    Device* device = state_.device(info->index, options.direction);
-    if (device == nullptr) {
-        Device fresh;
-        fresh.ifindex = info->index;
-        fresh.direction = options.direction;
-        fresh.name = options.device;
-        fresh.multi_buffer = info->mtu > longest_in_one_piece;
-        fresh.ownership = options.ownership;
-        fresh.wanted = options.mode;
-        state_.devices.push_back(std::move(fresh));
-    } else if (device->ownership != options.ownership) {
-        return std::unexpected(Error{fmt::format("{} is in use by another group with ownership {}, {} was asked for",
-                                                 options.device, name(device->ownership), name(options.ownership))});
-    } else if (device->mode == Mode::automatic && device->wanted == Mode::automatic) {
-        device->wanted = options.mode; // it is not attached yet
-    } else if (const Mode used = device->mode == Mode::automatic ? device->wanted : device->mode;
-               options.mode != Mode::automatic && options.mode != used) {
-        return std::unexpected(Error{fmt::format("{} is in use by another group in mode {}, {} was asked for",
-                                                 options.device, name(used), name(options.mode))});
-    }
-    const Binding binding{info->index, options.queue, options.direction};
-    if (!std::ranges::count(group->bindings, binding))
-        group->bindings.push_back(binding);
-    return {};
 }
 
 Result<void> Transaction::set_program(unsigned number, lang::Pipeline pipeline, std::string text) {

@@ -14,6 +14,11 @@ Address low_bits(unsigned bits) {
     return {0, (std::uint64_t{1} << bits) - 1};
 }
 
+/// The address behind it; the first one behind the last.
+Address next(Address address) {
+    return {address.high + (address.low == ~std::uint64_t{0} ? 1 : 0), address.low + 1};
+}
+
 } // namespace
 
 void AddressRanges::add(Address address, unsigned length, unsigned bits) {
@@ -26,7 +31,7 @@ void AddressRanges::seal() {
     std::ranges::sort(ranges_, {}, &Range::first);
     std::vector<Range> merged;
     for (const Range& range : ranges_) {
-        if (merged.empty() || merged.back().last < range.first)
+        if (merged.empty() || (merged.back().last < range.first && next(merged.back().last) != range.first))
             merged.push_back(range);
         else
             merged.back().last = std::max(merged.back().last, range.last);
@@ -58,7 +63,7 @@ std::vector<AddressRanges::Prefix> AddressRanges::prefixes(unsigned bits) const 
             all.push_back({first, bits - host});
             if (last == range.last)
                 break;
-            first = {last.high + (last.low == ~std::uint64_t{0} ? 1 : 0), last.low + 1};
+            first = next(last);
         }
     return all;
 }

@@ -38,6 +38,15 @@ class Bindings(net.LiveTest):
             law.check(self, summary, COUNT // 2)
             self.assertEqual(summary["packets"], COUNT // 2)
 
+    def test_some_queues(self):
+        """One group of two queues out of two."""
+        wire = self.wire()
+        run = self.listen(wire.inside, "-i", f"{wire.device}:0", "-i", f"{wire.device}:1", "--mode", "native", "-e", "unit")
+        self.send(wire)
+        summary = run.stop()
+        law.check(self, summary, COUNT)
+        self.assertEqual(summary["packets"], COUNT)
+
     def test_several_devices(self):
         first = self.wire()
         second = self.wire(beside=first)

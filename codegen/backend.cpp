@@ -242,8 +242,7 @@ private:
         define("pfq_live", request_.live ? 1 : 0);
         define("pfq_ring_classes", request_.ring_classes);
         define("pfq_orders", std::ranges::any_of(request_.groups, [](const lang::Pipeline& group) {
-                   const lang::Effects effects = lang::effects_of(group);
-                   return !effects.forwards.empty() || effects.sets_mark;
+                   return lang::needs_orders(lang::effects_of(group));
                }));
         define("pfq_multi_buffer", request_.multi_buffer ? 1 : 0);
         for (const char* name : {"pfq_entry", "_license", "pfq_parse_any", "pfq_step_inside", "pfq_load_far",

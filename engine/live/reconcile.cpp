@@ -360,8 +360,7 @@ Result<void> Reconciler::attach_as(Device& device, Mode mode) {
 Result<void> Reconciler::settle_executor(Device& device) {
     const bool needed =
         device.mode != Mode::tc && std::ranges::any_of(groups_at(state_, device), [](const Group* group) {
-            const lang::Effects effects = lang::effects_of(group->pipeline);
-            return !effects.forwards.empty() || effects.sets_mark;
+            return lang::needs_orders(lang::effects_of(group->pipeline));
         });
     const auto held = links_.executors.find(device.ifindex);
     if (!needed || (held != links_.executors.end() && id_of_link(held->second.get()) == device.executor))

@@ -162,6 +162,10 @@ bool only_filters(const Effects& e) {
            (e.class_masks.empty() || e.class_masks == std::vector{class_default});
 }
 
+bool needs_orders(const Effects& e) {
+    return !e.forwards.empty() || e.sets_mark;
+}
+
 std::string print(const Effects& e) {
     std::string out;
     auto line = [&](const std::string& key, const std::string& value) {
@@ -198,6 +202,11 @@ std::string print(const Effects& e) {
     line("needs", flags({{e.needs_sequence, "sequence numbers"},
                          {e.needs_time, "arrival time"},
                          {e.needs_address, "device addresses"}}));
+    line("at the driver", needs_orders(e) ? "XDP, which orders " +
+                                                flags({{!e.forwards.empty(), "copies to devices"},
+                                                       {e.sets_mark, "marks for the host"}}) +
+                                                " from a TC program"
+                                          : "XDP alone");
     line("tunnel levels", e.shift_depth ? std::to_string(e.shift_depth) : "");
     line("fields", join(e.fields));
     return out;

@@ -31,6 +31,9 @@ struct Effects {
 [[nodiscard]] Effects effects_of(const Pipeline& pipeline);
 /// Whether every verdict is either "drop" or "copy to the default class" and nothing else happens: what a filter says.
 [[nodiscard]] bool only_filters(const Effects& effects);
+/// Whether it does what an XDP program cannot: copies to devices, marks for the host. A TC program behind it does, by
+/// order.
+[[nodiscard]] bool needs_orders(const Effects& effects);
 /// One line per effect, stable.
 [[nodiscard]] std::string print(const Effects& effects);
 

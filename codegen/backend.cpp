@@ -245,9 +245,10 @@ private:
                    return lang::needs_orders(lang::effects_of(group));
                }));
         define("pfq_multi_buffer", request_.multi_buffer ? 1 : 0);
-        for (const char* name : {"pfq_entry", "_license", "pfq_parse_any", "pfq_step_inside", "pfq_load_far",
-                                 "pfq_offer", "pfq_pick", "pfq_forward", "pfq_send_copies", "pfq_give_up_copies",
-                                 "pfq_copy_frame", "pfq_copy_slowly", "pfq_say", "pfq_take_turn", "pfq_load_tagged"})
+        for (const char* name :
+             {"pfq_entry", "_license", "pfq_parse_any", "pfq_step_inside", "pfq_load_far", "pfq_offer", "pfq_pick",
+              "pfq_forward", "pfq_send_copies", "pfq_give_up_copies", "pfq_copy_frame", "pfq_copy_slowly", "pfq_say",
+              "pfq_find_prefix", "pfq_take_turn", "pfq_load_tagged"})
             keep_.insert(name);
     }
 

@@ -12,43 +12,63 @@ typedef void pfq_program(struct pfq_eval *e);
 /* Generated, constant: does the program deliver, or only evaluate? */
 extern const pfq_u32 pfq_live;
 
-/* Whether an entry that was found still holds. */
-PFQ_INLINE int pfq_holds(const pfq_u64 *entry)
+/* Whether an entry that ends then is there. */
+PFQ_INLINE int pfq_holds(pfq_u64 ends)
 {
-    if (!entry || *entry == PFQ_ENTRY_NONE)
+    if (ends == PFQ_ENTRY_NONE)
         return 0;
-    return *entry == PFQ_ENTRY_STAYS || *entry > bpf_ktime_get_ns();
+    return ends == PFQ_ENTRY_STAYS || ends > bpf_ktime_get_ns();
+}
+
+#define PFQ_LOOKS 4 /* for a prefix: entries that have ended may hide shorter ones that have not */
+
+/* A global function: large, and looked at by the verifier once. */
+__attribute__((noinline)) int pfq_find_prefix(pfq_u32 table, pfq_u32 ipv6, pfq_u64 high, pfq_u64 low)
+{
+    void *prefixes = bpf_map_lookup_elem(&pfq_prefixes, &table);
+    struct {
+        pfq_u32 prefixlen, family, word[4];
+    } key = {PFQ_PREFIX_FIXED + 32, 4, {__builtin_bswap32(low), 0, 0, 0}};
+    if (!prefixes)
+        return 0;
+    if (ipv6) {
+        key.prefixlen = PFQ_PREFIX_FIXED + 128;
+        key.family = 6;
+        key.word[0] = __builtin_bswap32(high >> 32);
+        key.word[1] = __builtin_bswap32(high);
+        key.word[2] = __builtin_bswap32(low >> 32);
+        key.word[3] = __builtin_bswap32(low);
+    }
+    for (int i = 0; i < PFQ_LOOKS; ++i) {
+        const struct pfq_bpf_prefix_entry *entry = bpf_map_lookup_elem(prefixes, &key);
+        if (!entry)
+            return 0;
+        if (pfq_holds(entry->ends))
+            return 1;
+        if (entry->prefixlen <= PFQ_PREFIX_FIXED)
+            return 0;
+        key.prefixlen = entry->prefixlen - 1;
+    }
+    return 0;
 }
 
 PFQ_INLINE int pfq_lookup(struct pfq_eval *e, pfq_u32 table, pfq_u32 kind, const struct pfq_table_key *key)
 {
     (void)e;
+    if (kind == PFQ_TABLE_ADDRESS)
+        return pfq_find_prefix(table, key->ipv6, key->high, key->low);
+    const pfq_u64 *ends = 0;
     if (kind == PFQ_TABLE_PORT) {
         void *ports = bpf_map_lookup_elem(&pfq_ports, &table);
         pfq_u32 port = key->low;
-        return ports && pfq_holds(bpf_map_lookup_elem(ports, &port));
-    }
-    if (kind == PFQ_TABLE_FLOW) {
-        void *flows = bpf_map_lookup_elem(&pfq_flows, &table);
-        return flows && pfq_holds(bpf_map_lookup_elem(flows, key));
-    }
-    void *prefixes = bpf_map_lookup_elem(&pfq_prefixes, &table);
-    if (!prefixes)
-        return 0;
-    struct {
-        pfq_u32 prefixlen, family, word[4];
-    } prefix = {PFQ_PREFIX_FIXED + 32, 4, {0}};
-    if (key->ipv6) {
-        prefix.prefixlen = PFQ_PREFIX_FIXED + 128;
-        prefix.family = 6;
-        prefix.word[0] = __builtin_bswap32(key->high >> 32);
-        prefix.word[1] = __builtin_bswap32(key->high);
-        prefix.word[2] = __builtin_bswap32(key->low >> 32);
-        prefix.word[3] = __builtin_bswap32(key->low);
+        if (ports)
+            ends = bpf_map_lookup_elem(ports, &port);
     } else {
-        prefix.word[0] = __builtin_bswap32(key->low);
+        void *flows = bpf_map_lookup_elem(&pfq_flows, &table);
+        if (flows)
+            ends = bpf_map_lookup_elem(flows, key);
     }
-    return pfq_holds(bpf_map_lookup_elem(prefixes, &prefix));
+    return ends && pfq_holds(*ends);
 }
 
 /* ---- parsers */

@@ -142,6 +142,11 @@ struct pfq_bpf_prefix {
     pfq_u32 family;        /* 4 or 6 */
     pfq_u8 address[16];    /* network order; IPv4 in the first 4 bytes, the others 0 */
 };
+struct pfq_bpf_prefix_entry {
+    pfq_u64 ends;
+    pfq_u32 prefixlen;     /* of its key */
+    pfq_u32 reserved;
+};
 /* Entries of pfq_ports: an array, by port. Those of pfq_flows: by struct pfq_table_key. */
 #define PFQ_BPF_PORTS 65536
 #endif

@@ -114,7 +114,7 @@ struct pfq_prefix_table {
     __uint(max_entries, 1);
     __uint(map_flags, BPF_F_NO_PREALLOC);
     __uint(key_size, sizeof(struct pfq_bpf_prefix));
-    __uint(value_size, sizeof(pfq_u64));
+    __uint(value_size, sizeof(struct pfq_bpf_prefix_entry));
 };
 PFQ_MAPS(pfq_prefixes, PFQ_BPF_TABLES, struct pfq_prefix_table);
 

@@ -68,8 +68,7 @@ Result<void> Reconciler::settle_tables(const std::vector<Table>& fresh) {
         const auto empty = given != nullptr ? Result<Descriptor>() : create_table(table.kind);
         if (!empty)
             return std::unexpected(empty.error());
-        const int map = given != nullptr ? given->map.get() : empty->get();
-        if (auto done = write_map(maps_.get(tables_name(table.kind)), table.number, &map); !done)
+        if (auto done = replace_entries(maps_, table, given != nullptr ? given->map.get() : empty->get()); !done)
             return done;
     }
     return {};
@@ -79,10 +78,9 @@ Result<void> Reconciler::settle_tables(const std::vector<Table>& fresh) {
 Result<void> Reconciler::replace_tables() {
     for (const TableContents& contents : contents_) {
         const Table* table = state_.table(contents.name, contents.kind);
-        const int map = contents.map.get();
         if (table == nullptr)
             continue;
-        if (auto done = write_map(maps_.get(tables_name(table->kind)), table->number, &map); !done)
+        if (auto done = replace_entries(maps_, *table, contents.map.get()); !done)
             return done;
     }
     return {};

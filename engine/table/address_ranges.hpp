@@ -12,6 +12,9 @@ struct Address {
     auto operator<=>(const Address&) const = default;
 };
 
+/// The address with its last `host` bits (of 128) zero.
+[[nodiscard]] Address without_host(Address address, unsigned host);
+
 /// Whether any prefix covers an address is all that is asked, so prefixes become sorted disjoint ranges.
 class AddressRanges {
 public:
@@ -20,12 +23,6 @@ public:
     /// Call once after the last add and before the first contains.
     void seal();
     [[nodiscard]] bool contains(Address address) const;
-    struct Prefix {
-        Address address;
-        unsigned length;
-    };
-    /// The fewest prefixes that cover the same addresses, of `bits` bits.
-    [[nodiscard]] std::vector<Prefix> prefixes(unsigned bits) const;
 
 private:
     struct Range {

@@ -145,6 +145,8 @@ std::string NamedTable::add_address(std::string_view entry) {
         length = *number;
     }
     (parsed->ipv6 ? ipv6_ : ipv4_).add(parsed->address, length, bits);
+    prefixes_.push_back(
+        {parsed->ipv6, static_cast<std::uint8_t>(length), without_host(parsed->address, bits - length)});
     return {};
 }
 
@@ -180,14 +182,6 @@ std::string NamedTable::add_flow(std::string_view entry) {
                            .ipv6 = a->address.ipv6,
                            .reserved = 0}));
     return {};
-}
-
-std::vector<TablePrefix> NamedTable::prefixes() const {
-    std::vector<TablePrefix> all;
-    for (const bool ipv6 : {false, true})
-        for (const auto& prefix : (ipv6 ? ipv6_ : ipv4_).prefixes(ipv6 ? 128 : 32))
-            all.push_back({ipv6, static_cast<std::uint8_t>(prefix.length), prefix.address});
-    return all;
 }
 
 std::vector<std::uint32_t> NamedTable::ports() const {

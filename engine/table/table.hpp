@@ -35,8 +35,8 @@ public:
     [[nodiscard]] bool contains(const pfq_table_key& key) const;
     [[nodiscard]] lang::TableKind kind() const { return kind_; }
 
-    /// What is in it: of addresses as few prefixes as can be.
-    [[nodiscard]] std::vector<TablePrefix> prefixes() const;
+    /// What is in it, as it was given; bits beyond the length of a prefix are 0.
+    [[nodiscard]] const std::vector<TablePrefix>& prefixes() const { return prefixes_; }
     [[nodiscard]] std::vector<std::uint32_t> ports() const;
     /// The smaller end first.
     [[nodiscard]] std::vector<pfq_table_key> flows() const { return {flows_.begin(), flows_.end()}; }
@@ -54,7 +54,8 @@ private:
     [[nodiscard]] std::string add_flow(std::string_view entry);
 
     lang::TableKind kind_ = lang::TableKind::address;
-    AddressRanges ipv4_, ipv6_;
+    std::vector<TablePrefix> prefixes_;
+    AddressRanges ipv4_, ipv6_; ///< the same
     std::bitset<65536> ports_;
     std::unordered_set<pfq_table_key, FlowHash, FlowEqual> flows_;
 };

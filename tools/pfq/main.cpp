@@ -20,6 +20,7 @@
 #include "tools/pfq/explain/explain.hpp"
 #include "tools/pfq/run/run.hpp"
 #include "tools/pfq/status/status.hpp"
+#include "tools/pfq/table/table.hpp"
 
 namespace {
 
@@ -34,6 +35,7 @@ struct Subcommand {
 constexpr std::array subcommands = {
     Subcommand{run_table, run_command},
     Subcommand{status_table, status_command},
+    Subcommand{table_table, table_command},
     Subcommand{compile_table, compile_command},
     Subcommand{explain_table, explain_command},
 };

@@ -149,7 +149,8 @@ int BpfObject::table(const BpfTableEntry& entry) {
     const char* maps = "pfq_flows";
     if (entry.kind == lang::TableKind::address) {
         maps = "pfq_prefixes";
-        made = bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, "table", sizeof(pfq_bpf_prefix), value, entries, &options);
+        made = bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, "table", sizeof(pfq_bpf_prefix), sizeof(pfq_bpf_prefix_entry),
+                              entries, &options);
     } else if (entry.kind == lang::TableKind::port) {
         maps = "pfq_ports";
         made = bpf_map_create(BPF_MAP_TYPE_ARRAY, "table", sizeof(pfq_u32), value, PFQ_BPF_PORTS, nullptr);
@@ -192,7 +193,8 @@ void BpfObject::add(const BpfTableEntry& entry) {
     switch (entry.kind) {
     case lang::TableKind::address: {
         const pfq_bpf_prefix key = prefix_key(entry);
-        return update(table(entry), &key, &value);
+        const pfq_bpf_prefix_entry prefix{.ends = value, .prefixlen = key.prefixlen, .reserved = 0};
+        return update(table(entry), &key, &prefix);
     }
     case lang::TableKind::port: {
         const auto key = static_cast<pfq_u32>(entry.key.low);

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/kernel/device.hpp"
+#include "engine/live/table.hpp"
 #include "tools/pfq/status/report.hpp"
 
 namespace pfq::tools {
@@ -89,9 +90,12 @@ std::string render_status_json(const StatusReport& report) {
         sockets.push_back(socket_of(state.sockets[i], report.counters.sockets[i].counters));
     for (const auto& forward : report.counters.forwards)
         forwards.push_back({{"name", forward.name}, {"counters", counters_of(Scope::forward, forward.counters)}});
-    const Json document = {{"type", "status"},       {"version", 1},        {"generation", state.generation},
-                           {"processes", processes}, {"devices", devices},  {"groups", groups},
-                           {"sockets", sockets},     {"forwards", forwards}};
+    Json tables = Json::array();
+    for (const Table& table : state.tables)
+        tables.push_back({{"name", table.name}, {"kind", name(table.kind)}});
+    const Json document = {{"type", "status"},       {"version", 1},         {"generation", state.generation},
+                           {"processes", processes}, {"devices", devices},   {"groups", groups},
+                           {"sockets", sockets},     {"forwards", forwards}, {"tables", tables}};
     return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "engine/kernel/device.hpp"
+#include "engine/live/table.hpp"
 #include "tools/pfq/status/report.hpp"
 
 namespace pfq::tools {
@@ -73,6 +74,8 @@ std::string render_status_text(const StatusReport& report, bool all) {
         text += socket_line(state, state.sockets[i]) + lines(Scope::socket, report.counters.sockets[i].counters, all);
     for (const auto& forward : report.counters.forwards)
         text += fmt::format("forwarding to {}\n", forward.name) + lines(Scope::forward, forward.counters, all);
+    for (const Table& table : state.tables)
+        text += fmt::format("table {}: kind {}\n", table.name, name(table.kind));
     return text;
 }
 

@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 #include <linux/if_link.h>
 
+#include "engine/kernel/clsact.hpp"
+#include "engine/kernel/map.hpp"
+
 namespace pfq::engine {
 namespace {
 
@@ -13,6 +16,8 @@ namespace {
 constexpr auto tcx_ingress = static_cast<bpf_attach_type>(46);
 constexpr auto tcx_egress = static_cast<bpf_attach_type>(47);
 constexpr unsigned link_type_xdp = 6, link_type_tcx = 11;
+/// Ids of links and of maps are numbered apart. Those of slots have it.
+constexpr std::uint32_t slot_bit = std::uint32_t{1} << 31U;
 
 std::string name_of_program(std::uint32_t id) {
     const Descriptor program(bpf_prog_get_fd_by_id(id));
@@ -44,9 +49,30 @@ std::unexpected<Error> explain(const std::string& device, unsigned ifindex, Hook
     return system_failure(fmt::format("attach to {}", device), code);
 }
 
+bool describe(int link, bpf_link_info& info) {
+    __u32 size = sizeof info;
+    return bpf_obj_get_info_by_fd(link, &info, &size) == 0;
+}
+
+Result<void> fill_slot(int slot, int program) {
+    const __u32 cell = 0;
+    if (bpf_map_update_elem(slot, &cell, &program, BPF_ANY) != 0)
+        return system_failure("put a program into its slot at TC", errno);
+    return {};
+}
+
 } // namespace
 
-Result<Descriptor> attach(int program, unsigned ifindex, const std::string& device, Hook hook) {
+Result<Attachment> Attachment::attach(int program, unsigned ifindex, const std::string& device, Hook hook) {
+    const bool tc = hook == Hook::tc_in || hook == Hook::tc_out;
+    if (tc && !has_tcx()) {
+        auto slot = open_slot(ifindex, device, hook);
+        if (!slot)
+            return std::unexpected(slot.error());
+        if (auto done = fill_slot(slot->get(), program); !done)
+            return std::unexpected(done.error());
+        return Attachment(Kind::slot, std::move(*slot));
+    }
     LIBBPF_OPTS(bpf_link_create_opts, options);
     bpf_attach_type type = BPF_XDP;
     switch (hook) {
@@ -66,51 +92,66 @@ Result<Descriptor> attach(int program, unsigned ifindex, const std::string& devi
     const int link = bpf_link_create(program, static_cast<int>(ifindex), type, &options);
     if (link < 0)
         return explain(device, ifindex, hook, errno);
-    return Descriptor(link);
+    return Attachment(Kind::link, Descriptor(link));
 }
 
-Result<void> replace_program(int link, int program) {
-    if (bpf_link_update(link, program, nullptr) != 0)
+Result<Attachment> Attachment::open(std::uint32_t id) {
+    if (id & slot_bit) {
+        auto slot = open_map(id & ~slot_bit);
+        if (!slot)
+            return std::unexpected(slot.error());
+        return Attachment(Kind::slot, std::move(*slot));
+    }
+    const int link = bpf_link_get_fd_by_id(id);
+    if (link < 0)
+        return system_failure(fmt::format("open link {}", id), errno);
+    return Attachment(Kind::link, Descriptor(link));
+}
+
+std::uint32_t Attachment::id() const {
+    if (!descriptor_)
+        return 0;
+    if (kind_ == Kind::slot)
+        return id_of_map(descriptor_.get()) | slot_bit;
+    bpf_link_info info{};
+    return describe(descriptor_.get(), info) ? info.id : 0;
+}
+
+std::uint32_t Attachment::program() const {
+    if (kind_ == Kind::slot) {
+        std::uint32_t id = 0;
+        return read_map(descriptor_.get(), 0, &id) ? id : 0;
+    }
+    bpf_link_info info{};
+    return describe(descriptor_.get(), info) ? info.prog_id : 0;
+}
+
+bool Attachment::attached(unsigned ifindex, Hook hook) const {
+    if (kind_ == Kind::slot)
+        return has_stub(ifindex, hook, id_of_map(descriptor_.get()));
+    bpf_link_info info{};
+    if (!describe(descriptor_.get(), info))
+        return false;
+    // Both kinds have the index of the device first, 0 when they are detached.
+    return (info.type == link_type_xdp || info.type == link_type_tcx) && info.xdp.ifindex != 0;
+}
+
+Result<void> Attachment::replace(int program) const {
+    if (kind_ == Kind::slot)
+        return fill_slot(descriptor_.get(), program);
+    if (bpf_link_update(descriptor_.get(), program, nullptr) != 0)
         return system_failure("replace the program of a device", errno);
     return {};
 }
 
-void detach(int link) {
-    bpf_link_detach(link);
-}
-
-namespace {
-
-bool describe(int link, bpf_link_info& info) {
-    __u32 size = sizeof info;
-    return bpf_obj_get_info_by_fd(link, &info, &size) == 0;
-}
-
-} // namespace
-
-std::uint32_t id_of_link(int link) {
-    bpf_link_info info{};
-    return describe(link, info) ? info.id : 0;
-}
-
-std::uint32_t id_of_program_at(int link) {
-    bpf_link_info info{};
-    return describe(link, info) ? info.prog_id : 0;
-}
-
-Result<Descriptor> open_link(std::uint32_t id) {
-    const int link = bpf_link_get_fd_by_id(id);
-    if (link < 0)
-        return system_failure(fmt::format("open link {}", id), errno);
-    return Descriptor(link);
-}
-
-bool is_attached(int link) {
-    bpf_link_info info{};
-    if (!describe(link, info))
-        return false;
-    // Both kinds have the index of the device first, 0 when they are detached.
-    return (info.type == link_type_xdp || info.type == link_type_tcx) && info.xdp.ifindex != 0;
+void Attachment::detach(unsigned ifindex, Hook hook) const {
+    if (kind_ == Kind::link) {
+        bpf_link_detach(descriptor_.get());
+        return;
+    }
+    (void)erase_from_map(descriptor_.get(), 0);
+    if (has_stub(ifindex, hook, id_of_map(descriptor_.get())))
+        remove_stub(ifindex, hook);
 }
 
 } // namespace pfq::engine

@@ -6,7 +6,7 @@
 #include <set>
 #include <time.h>
 
-#include "embed/execute.hpp"
+#include "embed/fixed_objects.hpp"
 #include "engine/kernel/device.hpp"
 #include "engine/kernel/object.hpp"
 #include "engine/live/change.hpp"
@@ -196,6 +196,16 @@ Result<std::uint32_t> Reconciler::free_pair() const {
 
 // -------------------------------------------------------------------------------------------------- devices
 
+namespace {
+
+Hook hook_of(const Device& device, Mode mode) {
+    if (device.direction == Direction::out)
+        return Hook::tc_out;
+    return mode == Mode::tc ? Hook::tc_in : mode == Mode::generic ? Hook::xdp_generic : Hook::xdp_native;
+}
+
+} // namespace
+
 Result<void> Reconciler::settle_devices() {
     for (Device& device : state_.devices)
         if (auto done = settle_device(device); !done)
@@ -206,19 +216,20 @@ Result<void> Reconciler::settle_devices() {
 
 Result<void> Reconciler::settle_device(Device& device) {
     if (groups_at(state_, device).empty()) {
-        if (const int link = link_of(device); link >= 0)
-            detach(link);
+        if (const Attachment* link = link_of(device))
+            link->detach(device.ifindex, hook_of(device, device.mode));
         crash_point("detached");
         if (device.executor != 0) {
-            if (const auto executor = open_link(device.executor))
-                detach(executor->get());
+            if (const auto executor = Attachment::open(device.executor))
+                executor->detach(device.ifindex, Hook::tc_in);
             links_.executors.erase(device.ifindex);
         }
         links_.programs.erase({device.ifindex, device.direction});
         device.digest.clear();
         return {};
     }
-    if (const int link = link_of(device); link >= 0 && is_attached(link))
+    if (const Attachment* link = link_of(device);
+        link != nullptr && link->attached(device.ifindex, hook_of(device, device.mode)))
         return swap_program(device);
     links_.programs.erase({device.ifindex, device.direction});
     return attach_program(device);
@@ -282,12 +293,6 @@ Result<Loaded> load(const State& state, const SharedMaps& maps, const Device& de
     return Loaded{std::move(*loaded), digest_of(request)};
 }
 
-Hook hook_of(const Device& device, Mode mode) {
-    if (device.direction == Direction::out)
-        return Hook::tc_out;
-    return mode == Mode::tc ? Hook::tc_in : mode == Mode::generic ? Hook::xdp_generic : Hook::xdp_native;
-}
-
 void note(Device& device, const Loaded& loaded) {
     device.digest = loaded.digest;
     device.program = id_of_program(loaded.object.program());
@@ -299,16 +304,15 @@ void note(Device& device, const Loaded& loaded) {
 
 Result<void> Reconciler::swap_program(Device& device) {
     // The registry may be older than the program: a process died between the two.
-    const int link = link_of(device);
-    if (digest_of(request_for(state_, device, device.mode)) == device.digest &&
-        id_of_program_at(link) == device.program)
+    const Attachment* link = link_of(device);
+    if (digest_of(request_for(state_, device, device.mode)) == device.digest && link->program() == device.program)
         return {};
     if (auto done = settle_executor(device); !done)
         return done;
     auto loaded = load(state_, maps_, device, device.mode);
     if (!loaded)
         return std::unexpected(loaded.error());
-    if (auto done = replace_program(link, loaded->object.program()); !done)
+    if (auto done = link->replace(loaded->object.program()); !done)
         return done;
     crash_point("swapped");
     note(device, *loaded);
@@ -344,12 +348,12 @@ Result<void> Reconciler::attach_as(Device& device, Mode mode) {
     device.mode = mode;
     if (auto done = settle_executor(device); !done)
         return done;
-    auto link = attach(loaded->object.program(), device.ifindex, device.name, hook_of(device, mode));
+    auto link = Attachment::attach(loaded->object.program(), device.ifindex, device.name, hook_of(device, mode));
     if (!link)
         return std::unexpected(link.error());
     crash_point("attached");
     note(device, *loaded);
-    device.link = id_of_link(link->get());
+    device.link = link->id();
     links_.programs[{device.ifindex, device.direction}] = std::move(*link);
     return {};
 }
@@ -361,43 +365,42 @@ Result<void> Reconciler::settle_executor(Device& device) {
             return lang::needs_orders(lang::effects_of(group->pipeline));
         });
     const auto held = links_.executors.find(device.ifindex);
-    if (!needed || (held != links_.executors.end() && id_of_link(held->second.get()) == device.executor))
+    if (!needed || (held != links_.executors.end() && held->second.id() == device.executor))
         return {}; // one that is needed no more stays: it does nothing without orders
-    auto executor = KernelObject::load(std::string(embedded::execute("execute.o")), maps_.descriptors());
+    auto executor = KernelObject::load(std::string(embedded::fixed_objects("execute.o")), maps_.descriptors());
     if (!executor)
         return std::unexpected(executor.error());
-    auto link = attach(executor->program(), device.ifindex, device.name, Hook::tc_in);
+    auto link = Attachment::attach(executor->program(), device.ifindex, device.name, Hook::tc_in);
     if (!link)
         return std::unexpected(link.error());
     crash_point("executor attached");
-    device.executor = id_of_link(link->get());
+    device.executor = link->id();
     links_.executors[device.ifindex] = std::move(*link);
     return {};
 }
 
-/// -1: nobody has one any more.
-int Reconciler::link_of(const Device& device) {
+/// Null: nobody has one any more.
+const Attachment* Reconciler::link_of(const Device& device) {
     const auto key = std::pair{device.ifindex, device.direction};
-    if (const auto held = links_.programs.find(key);
-        held != links_.programs.end() && id_of_link(held->second.get()) == device.link)
-        return held->second.get();
+    if (const auto held = links_.programs.find(key); held != links_.programs.end() && held->second.id() == device.link)
+        return &held->second;
     if (device.link == 0)
-        return -1;
-    auto opened = open_link(device.link);
+        return nullptr;
+    auto opened = Attachment::open(device.link);
     if (!opened)
-        return -1;
+        return nullptr;
     links_.programs[key] = std::move(*opened);
-    return links_.programs[key].get();
+    return &links_.programs[key];
 }
 
 namespace {
 
 /// Makes the descriptor one of the attachment with this id.
-void hold(Descriptor& link, std::uint32_t id) {
-    if (link && id_of_link(link.get()) == id)
+void hold(Attachment& link, std::uint32_t id) {
+    if (link && link.id() == id)
         return;
-    link = Descriptor();
-    if (auto opened = open_link(id))
+    link = Attachment();
+    if (auto opened = Attachment::open(id))
         link = std::move(*opened);
 }
 

@@ -12,8 +12,8 @@ namespace pfq::engine::live {
 
 /// Attachments that this process holds: while anybody holds one, the program stays at its device.
 struct Links {
-    std::map<std::pair<unsigned, Direction>, Descriptor> programs; ///< by device and direction
-    std::map<unsigned, Descriptor> executors;                      ///< of orders (datapath/execute.c), by device
+    std::map<std::pair<unsigned, Direction>, Attachment> programs; ///< by device and direction
+    std::map<unsigned, Attachment> executors;                      ///< of orders (datapath/execute.c), by device
 };
 
 /// New entries of a table of this name and kind, as a map.
@@ -47,7 +47,7 @@ private:
     [[nodiscard]] Result<void> attach_program(Device& device);
     [[nodiscard]] Result<void> attach_as(Device& device, Mode mode);
     [[nodiscard]] Result<void> settle_executor(Device& device);
-    [[nodiscard]] int link_of(const Device& device);
+    [[nodiscard]] const Attachment* link_of(const Device& device);
 
     State& state_;
     SharedMaps& maps_;

@@ -80,7 +80,7 @@ class Files:
 
 
 def init_script(modules, commands):
-    return "\n".join(["#!/bin/busybox sh", "/bin/busybox --install -s /bin",
+    return "\n".join(["#!/bin/busybox sh", "/bin/busybox --install -s /bin 2>/dev/null",
                       "export PATH=/bin:/sbin:/usr/bin:/usr/sbin HOME=/root",
                       "mount -t proc proc /proc", "mount -t sysfs sys /sys", "mount -t devtmpfs dev /dev",
                       "mount -t tmpfs run /run", "mount -t tmpfs tmp /tmp", "ip link set lo up",

@@ -89,6 +89,51 @@ ProgramTerm Generator::next(unsigned size) {
     return program;
 }
 
+ProgramTerm Generator::next_large(unsigned parts) {
+    constexpr unsigned part_size = 5, condition_size = 4;
+    static const std::vector<const char*> comparisons{"less", "less_eq", "greater", "equal", "any_bit", "all_bit"};
+    variables_.clear();
+    names_ = 0;
+    ProgramTerm program;
+    const auto apply = [&](const char* name, std::vector<Term> kids, const Ty& type = function()) {
+        Term term = atom(name);
+        term.kind = Term::Kind::apply;
+        term.kids = std::move(kids);
+        return tagged(std::move(term), type);
+    };
+    // Comparisons with ever new numbers: few words of text make many nodes that are not the same.
+    const auto condition_term = [&] {
+        std::vector<Term> kids{make({property(), false, lang::max_shift, condition_size})};
+        kids.push_back(tagged(atom(std::to_string(random_.below(1U << 16U))), plain(Con::word64)));
+        return apply(random_.one_of(comparisons), std::move(kids), predicate());
+    };
+    const auto one = [&] {
+        std::vector<Term> kids{condition_term()};
+        kids.push_back(make({function(), false, lang::max_shift, part_size}));
+        return apply("when", std::move(kids));
+    };
+    // A balanced tree: one as deep as there are parts would be nested too deep to be read. Choices, because a part that
+    // drops every packet makes all that follows it in a row superfluous.
+    const auto row = [&](const auto& self, unsigned count) -> Term {
+        if (count == 1)
+            return one();
+        const bool choice = random_.chance(50);
+        std::vector<Term> kids;
+        if (choice)
+            kids.push_back(condition_term());
+        kids.push_back(self(self, count / 2));
+        kids.push_back(self(self, count - count / 2));
+        if (choice)
+            return apply("conditional", std::move(kids));
+        Term both = apply(">->", std::move(kids));
+        both.kind = Term::Kind::infix;
+        return both;
+    };
+    program.main = row(row, std::max(1U, parts));
+    program.bare = true;
+    return program;
+}
+
 Generator::Goal Generator::part(const Goal& goal, Ty type, unsigned of) const {
     return {std::move(type), goal.dynamic, goal.shifts, std::max(1U, (goal.size - 1) / std::max(1U, of))};
 }

@@ -15,6 +15,9 @@ public:
     /// A program of about `size` names and forms.
     [[nodiscard]] ProgramTerm next(unsigned size);
 
+    /// A program of many small parts in a row, most of them behind a condition, so that little is folded away.
+    [[nodiscard]] ProgramTerm next_large(unsigned parts);
+
     /// How often each name of signatures() and each form was used.
     [[nodiscard]] const std::map<std::string, std::uint64_t>& uses() const { return uses_; }
 

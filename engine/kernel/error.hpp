@@ -8,6 +8,7 @@ namespace pfq::engine {
 struct Error {
     std::string text;      ///< complete: what failed, where, why
     bool rejected = false; ///< the kernel refused a compiled program
+    bool form = false;     ///< because of its form: the same program compiled in another shape may do
 };
 template <class T> using Result = std::expected<T, Error>;
 

@@ -6,8 +6,10 @@
 #include <cstdarg>
 #include <cstdio>
 #include <fmt/format.h>
+#include <fstream>
 #include <linux/bpf.h>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace pfq::engine {
@@ -15,6 +17,7 @@ namespace {
 
 constexpr std::size_t log_shown = 4000; // the verifier's verdict is at the end of its log
 constexpr std::size_t log_size = 16U << 20;
+constexpr int not_supported = 524; // ENOTSUPP, which the kernel keeps from its UAPI: the JIT gave up
 
 int say_nothing(libbpf_print_level, const char*, va_list) {
     return 0;
@@ -32,6 +35,33 @@ Error load_failure(int code, std::vector<char>& log) {
                         "program and these last words of the kernel's verifier:\n{}",
                         fmt::format("error {}", code), text),
             true};
+}
+
+/// What another form of the same program may not run into: the verifier's limit, and the JIT's. Nothing otherwise.
+std::optional<Error> form_failure(int code) {
+    if (code == E2BIG)
+        return Error{.text = "the kernel's verifier gave up: more than a million instructions to look at",
+                     .rejected = true,
+                     .form = true};
+    if (code == not_supported)
+        return Error{.text = "the kernel cannot translate the program to machine code (error 524)",
+                     .rejected = true,
+                     .form = true};
+    return std::nullopt;
+}
+
+bool jit_is_on() {
+    std::ifstream setting("/proc/sys/net/core/bpf_jit_enable");
+    int value = 0;
+    return setting >> value && value != 0;
+}
+
+bpf_prog_info info_of(int program) {
+    bpf_prog_info info{};
+    __u32 size = sizeof info;
+    if (bpf_obj_get_info_by_fd(program, &info, &size) != 0)
+        return {};
+    return info;
 }
 
 } // namespace
@@ -57,8 +87,14 @@ Result<KernelObject> KernelObject::load(const std::string& object, const std::ma
     bpf_program* program = bpf_object__next_program(loaded.object_.get(), nullptr);
     if (multi_buffer)
         bpf_program__set_flags(program, bpf_program__flags(program) | BPF_F_XDP_HAS_FRAGS);
-    if (bpf_object__load(loaded.object_.get()) == 0)
+    if (bpf_object__load(loaded.object_.get()) == 0) {
+        // Kernels that may interpret do so silently when their JIT gives up.
+        if (info_of(loaded.program()).jited_prog_len == 0 && jit_is_on())
+            return std::unexpected(*form_failure(not_supported));
         return loaded;
+    }
+    if (auto failure = form_failure(errno))
+        return std::unexpected(std::move(*failure));
     // Once more, to hear why: logs are slow, so the first attempt goes without.
     KernelObject again(bpf_object__open_mem(object.data(), object.size(), &options));
     bpf_object__for_each_map(map, again.object_.get()) {
@@ -82,9 +118,11 @@ int KernelObject::map(const char* name) const {
 }
 
 std::uint32_t id_of_program(int program) {
-    bpf_prog_info info{};
-    __u32 size = sizeof info;
-    return bpf_obj_get_info_by_fd(program, &info, &size) == 0 ? info.id : 0;
+    return info_of(program).id;
+}
+
+std::uint32_t verified_instructions(int program) {
+    return info_of(program).verified_insns;
 }
 
 } // namespace pfq::engine

@@ -31,5 +31,7 @@ private:
 };
 
 [[nodiscard]] std::uint32_t id_of_program(int program);
+/// How many instructions the verifier looked at; 0 when the kernel does not tell.
+[[nodiscard]] std::uint32_t verified_instructions(int program);
 
 } // namespace pfq::engine

@@ -82,9 +82,10 @@ Result<std::string> compile_object(const codegen::Request& request) {
         return *std::move(known);
     auto compiled = codegen::compile(request);
     if (!compiled)
-        return std::unexpected(Error{compiled.error().internal
-                                         ? "internal error in code generation: " + compiled.error().text
-                                         : compiled.error().text});
+        return std::unexpected(Error{.text = compiled.error().internal
+                                                 ? "internal error in code generation: " + compiled.error().text
+                                                 : compiled.error().text,
+                                     .form = !compiled.error().internal});
     memory.keep(std::move(digest), compiled->output);
     return std::move(compiled->output);
 }

@@ -11,6 +11,7 @@
 #include "engine/kernel/object.hpp"
 #include "engine/live/change.hpp"
 #include "engine/live/crash_point.hpp"
+#include "engine/live/load.hpp"
 #include "engine/live/program.hpp"
 #include "engine/live/steering_map.hpp"
 #include "engine/live/table.hpp"
@@ -237,11 +238,6 @@ Result<void> Reconciler::settle_device(Device& device) {
 
 namespace {
 
-struct Loaded {
-    KernelObject object;
-    std::string digest;
-};
-
 pfq_bpf_inputs inputs_of(const Device& device) {
     pfq_bpf_inputs inputs{};
     inputs.ipv4 = inputs.ipv6_high = inputs.ipv6_low = PFQ_ABSENT;
@@ -267,11 +263,8 @@ pfq_bpf_inputs inputs_of(const Device& device) {
 }
 
 /// Compiles and loads. A device keeps its own maps over changes of its program: counters go on.
-Result<Loaded> load(const State& state, const SharedMaps& maps, const Device& device, Mode mode) {
+Result<Loaded> load_for(const State& state, const SharedMaps& maps, const Device& device, Mode mode) {
     const codegen::Request request = request_for(state, device, mode);
-    auto object = compile_object(request);
-    if (!object)
-        return std::unexpected(object.error());
     std::map<std::string, int> descriptors = maps.descriptors();
     std::vector<Descriptor> own;
     for (const auto& [name, id] : {std::pair{"pfq_inputs", device.inputs}, {"pfq_device_state", device.counters}}) {
@@ -283,14 +276,14 @@ Result<Loaded> load(const State& state, const SharedMaps& maps, const Device& de
         descriptors[name] = map->get();
         own.push_back(std::move(*map));
     }
-    auto loaded = KernelObject::load(*object, descriptors, request.multi_buffer);
+    auto loaded = load(request, descriptors);
     if (!loaded)
         return std::unexpected(loaded.error());
     crash_point("loaded");
     const pfq_bpf_inputs inputs = inputs_of(device);
-    if (auto done = write_map(loaded->map("pfq_inputs"), 0, &inputs); !done)
+    if (auto done = write_map(loaded->object.map("pfq_inputs"), 0, &inputs); !done)
         return std::unexpected(done.error());
-    return Loaded{std::move(*loaded), digest_of(request)};
+    return loaded;
 }
 
 void note(Device& device, const Loaded& loaded) {
@@ -309,7 +302,7 @@ Result<void> Reconciler::swap_program(Device& device) {
         return {};
     if (auto done = settle_executor(device); !done)
         return done;
-    auto loaded = load(state_, maps_, device, device.mode);
+    auto loaded = load_for(state_, maps_, device, device.mode);
     if (!loaded)
         return std::unexpected(loaded.error());
     if (auto done = link->replace(loaded->object.program()); !done)
@@ -342,7 +335,7 @@ Result<void> Reconciler::attach_as(Device& device, Mode mode) {
     if (device.direction == Direction::out && mode != Mode::tc)
         return std::unexpected(
             Error{fmt::format("{}: packets that leave can be seen with --mode=tc only", device.name)});
-    auto loaded = load(state_, maps_, device, mode);
+    auto loaded = load_for(state_, maps_, device, mode);
     if (!loaded)
         return std::unexpected(loaded.error());
     device.mode = mode;

@@ -38,6 +38,7 @@ namespace {
 
 constexpr std::size_t inline_limit = 1500; ///< native: nodes and statements; beyond, primitives are called, not inlined
 constexpr std::size_t separate_limit = 120; ///< eBPF: beyond, every group is a function that is verified by itself
+constexpr std::size_t stored_limit = 64;    ///< eBPF: nodes of a group; beyond, they are kept in memory
 constexpr std::size_t fast_limit = 6000;    ///< native: beyond, code is emitted without global register allocation
 
 struct Failure : std::runtime_error {
@@ -149,7 +150,16 @@ private:
 
     bool outlined() const {
         const std::size_t limit = native_ ? inline_limit : separate_limit;
-        return request_.shape == Shape::outlined || (request_.shape == Shape::automatic && size_ > limit);
+        return request_.shape == Shape::outlined || request_.shape == Shape::stored ||
+               (request_.shape == Shape::automatic && size_ > limit);
+    }
+
+    /// What a group may be in one piece, the verifier follows in full: larger ones keep their values in memory.
+    bool stored(const lang::Pipeline& group) const {
+        if (native_ || group.nodes.size() + group.slots > PFQ_BPF_VALUE_BLOCKS * PFQ_BPF_BLOCK_VALUES)
+            return false;
+        return request_.shape == Shape::stored ||
+               (request_.shape == Shape::automatic && group.nodes.size() > stored_limit);
     }
 
     /// Large programs must compile in seconds; some of LLVM's algorithms are not linear.
@@ -185,6 +195,7 @@ private:
                 options.tables = request_.tables.empty() ? std::vector<std::uint32_t>{} : request_.tables[i];
                 options.targets = request_.targets.empty() ? std::vector<std::uint32_t>{} : request_.targets[i];
             }
+            options.stored = stored(request_.groups[i]);
             generate(*module_, request_.groups[i], "pfq_user_" + number, options);
             if (!native_)
                 options.first_table += static_cast<unsigned>(request_.groups[i].tables.size());

@@ -4,12 +4,14 @@
 #include "codegen/ir.hpp"
 #include "codegen/analysis.hpp"
 #include "codegen/ranges.hpp"
+#include "datapath/bpf_abi.h"
 #include <algorithm>
 #include <bit>
 #include <functional>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 #include <span>
+#include <unordered_map>
 
 namespace pfq::codegen {
 
@@ -36,7 +38,7 @@ public:
     Generator(llvm::Module& module, const lang::Pipeline& pipeline, const Analysis& analysis, const std::string& name,
               const IrOptions& options, bool all_first)
         : module_(module), pipeline_(pipeline), analysis_(analysis), options_(options), all_first_(all_first),
-          ir_(module.getContext()), memo_(pipeline.nodes.size() + lang::max_shift + 1) {
+          stored_(options.stored), ir_(module.getContext()), memo_(pipeline.nodes.size() + lang::max_shift + 1) {
         function_ = llvm::Function::Create(llvm::FunctionType::get(ir_.getVoidTy(), {ir_.getPtrTy()}, false),
                                            llvm::Function::InternalLinkage, name, module);
         function_->addFnAttr(options.inlined ? llvm::Attribute::AlwaysInline : llvm::Attribute::NoInline);
@@ -45,21 +47,25 @@ public:
 
     void run() {
         ir_.SetInsertPoint(block("entry"));
-        for (std::uint32_t i = 0; i < pipeline_.slots; ++i) {
+        for (std::uint32_t i = 0; i < pipeline_.slots && !stored_; ++i) {
             slots_.push_back(ir_.CreateAlloca(ir_.getInt64Ty()));
             ir_.CreateStore(ir_.getInt64(0), slots_.back());
         }
         BasicBlock* dropped = block("dropped");
+        if (stored_)
+            find_blocks();
         if (analysis_.parses) {
             if (options_.native && !all_first_)
                 test_without_parsing(dropped);
             call("pfq_parse", ir_.getVoidTy(), {});
+            if (stored_)
+                call("pfq_put_level", ir_.getVoidTy(), {});
         }
         know(level_node(0), eval_);
         if (all_first_)
             compute_all();
         if (statements(pipeline_.body, dropped))
-            ir_.CreateRetVoid();
+            finish();
         ir_.SetInsertPoint(dropped);
         drop(lang::DropBy::computation);
     }
@@ -105,6 +111,49 @@ private:
             memo_[trail_.back().first] = trail_.back().second;
             trail_.pop_back();
         }
+    }
+
+    // ---------------------------------------------------------------- values in memory
+
+    /// Cells are given to slots first, then to nodes as they are written.
+    void find_blocks() {
+        std::size_t cells = pipeline_.slots;
+        for (const NodeFacts& facts : analysis_.nodes)
+            cells += facts.used ? 1 : 0;
+        BasicBlock* missing = block("missing");
+        for (std::size_t i = 0; i * PFQ_BPF_BLOCK_VALUES < cells; ++i) {
+            blocks_.push_back(call("pfq_value_block", ir_.getPtrTy(), {number(i)}, false));
+            BasicBlock* next = block("found");
+            ir_.CreateCondBr(ir_.CreateIsNotNull(blocks_.back()), next, missing);
+            ir_.SetInsertPoint(next);
+        }
+        for (std::size_t slot = 0; slot < pipeline_.slots; ++slot)
+            put(slot, word(0));
+        used_cells_ = pipeline_.slots;
+        BasicBlock* here = ir_.GetInsertBlock();
+        ir_.SetInsertPoint(missing); // cannot be: arrays have all their cells
+        ir_.CreateRetVoid();
+        ir_.SetInsertPoint(here);
+    }
+
+    Value* cell(std::size_t index) {
+        return ir_.CreateConstInBoundsGEP1_64(ir_.getInt64Ty(), blocks_[index / PFQ_BPF_BLOCK_VALUES],
+                                              index % PFQ_BPF_BLOCK_VALUES);
+    }
+    void put(std::size_t index, Value* value) { ir_.CreateStore(value, cell(index), true); }
+    Value* get(std::size_t index) { return ir_.CreateLoad(ir_.getInt64Ty(), cell(index), true); }
+
+    bool kept_in_memory(NodeId id) const {
+        return stored_ && pipeline_.nodes[id].op != Op::constant && pipeline_.nodes[id].op != Op::boolean;
+    }
+    void store(NodeId id, Value* value) {
+        const auto [at, fresh] = cells_.try_emplace(id, used_cells_);
+        used_cells_ += fresh ? 1 : 0;
+        put(at->second, ir_.CreateZExt(value, ir_.getInt64Ty()));
+    }
+    Value* recall(NodeId id) {
+        Value* value = get(cells_.at(id));
+        return lang::is_bool(pipeline_.nodes[id].op) ? ir_.CreateICmpNE(value, word(0)) : value;
     }
 
     // ---------------------------------------------------------------- small pieces of IR
@@ -318,7 +367,7 @@ private:
 
     Value* field(Field which, unsigned level) {
         if (lang::fields()[static_cast<std::size_t>(which)].layer != lang::Layer::frame)
-            enter(level);
+            at_level(level);
         return word_call(std::string("pfq_field_") + lang::name(which), {number(level)});
     }
 
@@ -326,9 +375,16 @@ private:
     void enter(unsigned level) {
         if (known(level_node(level)))
             return;
-        enter(level - 1);
+        at_level(level - 1);
         call("pfq_parse_inner", ir_.getVoidTy(), {number(level)});
         know(level_node(level), eval_);
+    }
+
+    /// The same, for a primitive that looks at the level.
+    void at_level(unsigned level) {
+        enter(level);
+        if (stored_)
+            call("pfq_get_level", ir_.getVoidTy(), {number(level)});
     }
 
     Value* load(const Node& node) {
@@ -453,11 +509,13 @@ private:
 
     Value* value(NodeId id) {
         if (Value* ready = known(id))
-            return ready;
+            return kept_in_memory(id) && !llvm::isa<llvm::Constant>(ready) ? recall(id) : ready;
         if (++written_ > 8 * analysis_.used + 4000 && !all_first_)
             throw TooManyCopies{};
         Value* made = make(id);
         know(id, made);
+        if (kept_in_memory(id))
+            store(id, made);
         return made;
     }
 
@@ -473,7 +531,7 @@ private:
         case Op::input:
             return word_call(std::string("pfq_input_") + lang::name(static_cast<lang::Input>(node.sub)), {});
         case Op::slot:
-            return ir_.CreateLoad(ir_.getInt64Ty(), slots_[node.imm]);
+            return stored_ ? get(node.imm) : ir_.CreateLoad(ir_.getInt64Ty(), slots_[node.imm]);
         case Op::load:
             return load(node);
         case Op::select:
@@ -501,7 +559,7 @@ private:
         case Op::in_bloom:
             return in_bloom(node);
         case Op::in_table:
-            enter(node.level);
+            at_level(node.level);
             return test_call("pfq_in_table", {number(node.level), number(node.sub),
                                               number(options_.tables.empty() ? options_.first_table + node.imm
                                                                              : options_.tables[node.imm]),
@@ -714,6 +772,12 @@ private:
     /// Ends the evaluation.
     void drop(lang::DropBy by) {
         act("drop", {number(static_cast<unsigned>(by))});
+        finish();
+    }
+
+    void finish() {
+        if (stored_)
+            act("forget", {});
         ir_.CreateRetVoid();
     }
 
@@ -723,12 +787,15 @@ private:
 
     void simple_statement(const Stmt& stmt) {
         switch (stmt.kind) {
-        case Stmt::Kind::snap:
-            ir_.CreateStore(
-                word_call(stmt.sub == static_cast<unsigned>(lang::Input::mark) ? "pfq_mark" : "pfq_state", {}),
-                slots_[stmt.imm]);
+        case Stmt::Kind::snap: {
+            Value* now = word_call(stmt.sub == static_cast<unsigned>(lang::Input::mark) ? "pfq_mark" : "pfq_state", {});
+            if (stored_)
+                put(stmt.imm, now);
+            else
+                ir_.CreateStore(now, slots_[stmt.imm]);
             ++epoch_;
             return;
+        }
         case Stmt::Kind::set_mark:
             return act("mark", {value(stmt.a)});
         case Stmt::Kind::set_state:
@@ -757,11 +824,14 @@ private:
     const lang::Pipeline& pipeline_;
     const Analysis& analysis_;
     const IrOptions& options_;
-    const bool all_first_;
+    const bool all_first_, stored_;
     llvm::IRBuilder<> ir_;
     llvm::Function* function_ = nullptr;
     llvm::Argument* eval_ = nullptr;
     std::vector<Value*> slots_;
+    std::vector<Value*> blocks_;                    ///< of pfq_values
+    std::unordered_map<NodeId, std::size_t> cells_; ///< where nodes are in them
+    std::size_t used_cells_ = 0;
     std::vector<Known> memo_;
     std::vector<Entry> trail_;
     std::uint32_t epoch_ = 0;
@@ -773,6 +843,8 @@ private:
 void generate(llvm::Module& module, const lang::Pipeline& pipeline, const std::string& name, const IrOptions& options) {
     const Analysis analysis = analyse(pipeline);
     for (const bool all_first : {false, true}) {
+        if (options.stored && !all_first)
+            continue;
         Generator generator(module, pipeline, analysis, name, options, all_first);
         try {
             generator.run();

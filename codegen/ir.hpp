@@ -14,6 +14,7 @@ namespace pfq::codegen {
 struct IrOptions {
     bool native = true;  ///< may use loops over constant tables (run-time primitives of native.c)
     bool inlined = true; ///< the function becomes part of its callers
+    bool stored = false; ///< eBPF: every node is computed once, at the start, and kept in memory
     std::vector<std::uint32_t>
         targets; ///< numbers that forwarding uses instead of those of Pipeline::devices; empty: those
     std::vector<std::uint32_t>

@@ -98,7 +98,7 @@ std::expected<Request, std::string> decode_request(std::string_view bytes) {
     Request request;
     request.target = static_cast<Target>(in.at_most(static_cast<std::uint8_t>(Target::bpf_tc)));
     request.emit = static_cast<Emit>(in.at_most(static_cast<std::uint8_t>(Emit::assembly)));
-    request.shape = static_cast<Shape>(in.at_most(static_cast<std::uint8_t>(Shape::outlined)));
+    request.shape = static_cast<Shape>(in.at_most(static_cast<std::uint8_t>(Shape::stored)));
     const auto entries = in.at_most(15);
     request.batch = entries & 1;
     request.filter = entries & 2;

@@ -13,8 +13,9 @@ namespace pfq::codegen {
 enum class Target : std::uint8_t { native, bpf_xdp, bpf_tc };
 enum class Emit : std::uint8_t { object, llvm, assembly };
 
-/// How generated functions are laid out. `automatic` inlines unless the program is large.
-enum class Shape : std::uint8_t { automatic, inlined, outlined };
+/// How generated functions are laid out. `automatic` inlines unless the program is large. `stored` (eBPF): outlined,
+/// and all that a program computes is computed first and kept in memory: slower, but of any size.
+enum class Shape : std::uint8_t { automatic, inlined, outlined, stored };
 
 inline constexpr std::uint32_t any_queue = ~std::uint32_t{0};
 inline constexpr std::uint64_t all_queues = ~std::uint64_t{0};

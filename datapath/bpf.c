@@ -120,6 +120,39 @@ PFQ_API void pfq_parse_inner(struct pfq_eval *e, pfq_u32 level)
     pfq_take_level(level, &e->level[level]);
 }
 
+/* ---- what large programs call beside: they keep what they know in memory, of whose contents the verifier knows nothing.
+ * Registers would make it follow every combination of the paths that led to them. */
+
+PFQ_API pfq_u64 *pfq_value_block(pfq_u32 block)
+{
+    struct pfq_values *values = bpf_map_lookup_elem(&pfq_values, &block);
+    return values ? values->word : 0;
+}
+
+PFQ_API void pfq_put_level(struct pfq_eval *e)
+{
+    struct pfq_level *cell = pfq_level_cell(0);
+    if (cell)
+        *cell = e->level[0];
+}
+
+/* The level, from memory again: nothing of it has to be kept between two uses. */
+PFQ_API void pfq_get_level(struct pfq_eval *e, pfq_u32 level)
+{
+    asm volatile("" ::: "memory");
+    pfq_take_level(level, &e->level[level]);
+}
+
+PFQ_API void pfq_do_forget(struct pfq_eval *e)
+{
+    struct pfq_cpu *cpu = pfq_this_cpu();
+    if (!cpu)
+        return;
+    cpu->said = e->verdict;
+    asm volatile("" ::: "memory");
+    e->verdict = cpu->said;
+}
+
 PFQ_FIELD(frame_length)
 {
     (void)level;

@@ -131,6 +131,13 @@ struct pfq_bpf_event {
 /* Run-time tables: maps pfq_prefixes, pfq_ports, pfq_flows: by number: a map of entries, so that all entries of a table
  * can be replaced at once. Live programs are given the numbers; others count through all groups, those of group 0 first.
  * Values are when the entry ends, in nanoseconds of CLOCK_MONOTONIC, or one of: */
+/* Map pfq_values, of large programs: what their nodes yield for the packet at hand. Nobody else looks there. */
+#define PFQ_BPF_VALUE_BLOCKS 16
+#define PFQ_BPF_BLOCK_VALUES 512
+struct pfq_values {
+    pfq_u64 word[PFQ_BPF_BLOCK_VALUES];
+};
+
 #define PFQ_BPF_TABLES 1024
 #define PFQ_ENTRY_NONE 0                /* of ports: not in the table */
 #define PFQ_ENTRY_STAYS (~(pfq_u64)0)

@@ -12,7 +12,8 @@ namespace pfq::engine::live {
 
 namespace {
 
-constexpr std::array all_shapes{codegen::Shape::automatic, codegen::Shape::outlined, codegen::Shape::inlined};
+constexpr std::array all_shapes{codegen::Shape::automatic, codegen::Shape::outlined, codegen::Shape::stored,
+                                codegen::Shape::inlined};
 
 std::uint32_t number_of(const codegen::Request& request, std::size_t group) {
     return request.numbers.empty() ? static_cast<std::uint32_t>(group) : request.numbers[group];

@@ -131,8 +131,11 @@ private:
 
     void report(const Item& item, const std::string& fault) {
         std::cout << head() + fault + "\n" + text(item.program) << std::endl; // told at once: shrinking takes a while
-        all_.failures.push_back(head() + fault + "\n==== the program\n" + text(item.program) + "==== made smaller\n" +
-                                shrunk(item, fault));
+        // The candidates of one step take the square of a program's size: large ones are told as they are.
+        constexpr std::size_t most_text = 3000;
+        const std::string all = text(item.program);
+        all_.failures.push_back(head() + fault + "\n==== the program\n" + all +
+                                (all.size() > most_text ? "" : "==== made smaller\n" + shrunk(item, fault)));
     }
 
     void report_all(std::span<const Item> items, const std::string& fault) {

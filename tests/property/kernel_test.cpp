@@ -31,9 +31,7 @@ std::vector<KernelLot> all_lots(std::uint64_t fresh_seed, unsigned percent) {
             // Most are from the fixed seed, the same in every run; one in eight is from a fresh one.
             lot.seed = (i % 8 == 7 ? fresh_seed : fixed_seed) + lots.size() * 1'000'003;
             lot.hook = i % 2 == 0 ? Hook::xdp : Hook::tc;
-            constexpr Shape shapes[] = {Shape::automatic, Shape::outlined, Shape::inlined};
-            // Large programs inlined may be too much for the verifier; the ladder of loading is for that.
-            lot.shape = shapes[i / 2 % (large || together ? 2 : 3)];
+            lot.shape = i / 2 % 2 == 0 ? Shape::automatic : Shape::stored;
             lots.push_back(lot);
         }
     };

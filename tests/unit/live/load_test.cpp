@@ -29,7 +29,7 @@ TEST(load, goes_on_to_the_next_shape_when_the_form_is_refused) {
     });
     ASSERT_TRUE(shape);
     EXPECT_EQ(*shape, Shape::inlined);
-    EXPECT_EQ(tried, (std::vector{Shape::automatic, Shape::outlined, Shape::inlined}));
+    EXPECT_EQ(tried, (std::vector{Shape::automatic, Shape::outlined, Shape::stored, Shape::inlined}));
 }
 
 TEST(load, begins_with_the_shape_that_is_asked_for) {
@@ -42,7 +42,7 @@ TEST(load, begins_with_the_shape_that_is_asked_for) {
     });
     ASSERT_FALSE(shape);
     EXPECT_EQ(shape.error().text, "the last words");
-    EXPECT_EQ(tried, (std::vector{Shape::inlined, Shape::automatic, Shape::outlined}));
+    EXPECT_EQ(tried, (std::vector{Shape::inlined, Shape::automatic, Shape::outlined, Shape::stored}));
 }
 
 TEST(load, does_not_repeat_what_no_form_can_mend) {

@@ -196,7 +196,8 @@ private:
                 options.targets = request_.targets.empty() ? std::vector<std::uint32_t>{} : request_.targets[i];
             }
             options.stored = stored(request_.groups[i]);
-            generate(*module_, request_.groups[i], "pfq_user_" + number, options);
+            for (std::string& part : generate(*module_, request_.groups[i], "pfq_user_" + number, options))
+                parts_.push_back({std::move(part), number_of(i)});
             if (!native_)
                 options.first_table += static_cast<unsigned>(request_.groups[i].tables.size());
             if (native_ && request_.batch)
@@ -235,7 +236,21 @@ private:
             ir.CreateCall(body, {groups->getArg(0)});
         }
         ir.CreateRetVoid();
+        bpf_parts();
         need(runtime);
+    }
+
+    void bpf_parts() {
+        for (const Part& part : parts_) {
+            llvm::Function* body = module_->getFunction(part_body(part.name));
+            body->addFnAttr(llvm::Attribute::AlwaysInline);
+            llvm::IRBuilder<> ir(llvm::BasicBlock::Create(context_, "entry", body));
+            auto* type =
+                llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getPtrTy()}, false);
+            ir.CreateCall(module_->getOrInsertFunction("pfq_run_part", type),
+                          {body->getArg(0), ir.getInt32(part.group), module_->getFunction(part.name)});
+            ir.CreateRetVoid();
+        }
     }
 
     unsigned number_of(std::size_t group) const {
@@ -246,7 +261,7 @@ private:
 
     /// Declares what has to be in the object, so that linking only what is needed takes it, and keeps it.
     void need(const llvm::Module& runtime) {
-        for (const char* name : {"pfq_entry", "pfq_group"})
+        for (const char* name : {"pfq_entry", "pfq_group", "pfq_part"})
             llvm::Function::Create(runtime.getFunction(name)->getFunctionType(), llvm::Function::ExternalLinkage, name,
                                    *module_);
         module_->getOrInsertGlobal("_license", runtime.getNamedGlobal("_license")->getValueType());
@@ -271,26 +286,32 @@ private:
         constant->setInitializer(llvm::ConstantInt::get(type, value));
     }
 
-    /// Makes every group a global function, which the verifier checks by itself: copies of pfq_group with their bodies.
-    void separate_groups() {
-        llvm::Function* model = module_->getFunction("pfq_group");
-        for (std::size_t i = 0; outlined() && i < request_.groups.size(); ++i) {
-            llvm::ValueToValueMapTy map;
-            llvm::Function* copy = llvm::CloneFunction(model, map);
-            const std::string name = "pfq_group_" + std::to_string(i);
-            copy->setName(name);
-            if (auto* description = copy->getSubprogram(); description && description != model->getSubprogram())
-                description->replaceOperandWith(
-                    2, llvm::MDString::get(context_, name)); // the name in the type information
-            llvm::Function* body = module_->getFunction(group_body(i));
-            body->replaceAllUsesWith(copy);
-            for (llvm::Instruction& instruction : llvm::instructions(*copy))
-                if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
-                    call && call->getCalledFunction() == module_->getFunction("pfq_group_body"))
-                    call->setCalledFunction(body);
-            keep_.insert(name);
-        }
-        model->eraseFromParent();
+    /// Makes groups and parts global functions, which the verifier checks one by one: copies of pfq_group and pfq_part
+    /// with their bodies.
+    void separate() {
+        llvm::Function *group = module_->getFunction("pfq_group"), *part = module_->getFunction("pfq_part");
+        for (std::size_t i = 0; outlined() && i < request_.groups.size(); ++i)
+            separate(*group, "pfq_group_body", group_body(i), "pfq_group_" + std::to_string(i));
+        for (std::size_t i = 0; i < parts_.size(); ++i)
+            separate(*part, "pfq_part_body", part_body(parts_[i].name), "pfq_part_" + std::to_string(i));
+        group->eraseFromParent();
+        part->eraseFromParent();
+    }
+
+    void separate(llvm::Function& model, const char* model_body, const std::string& body_name,
+                  const std::string& name) {
+        llvm::ValueToValueMapTy map;
+        llvm::Function* copy = llvm::CloneFunction(&model, map);
+        copy->setName(name);
+        if (auto* description = copy->getSubprogram(); description && description != model.getSubprogram())
+            description->replaceOperandWith(2, llvm::MDString::get(context_, name)); // the name in the type information
+        llvm::Function* body = module_->getFunction(body_name);
+        body->replaceAllUsesWith(copy);
+        for (llvm::Instruction& instruction : llvm::instructions(*copy))
+            if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+                call && call->getCalledFunction() == module_->getFunction(model_body))
+                call->setCalledFunction(body);
+        keep_.insert(name);
     }
 
     /// void name(packets, count, results, env): the loop with the program as its last argument.
@@ -312,7 +333,7 @@ private:
         if (llvm::Linker::linkModules(*module_, std::move(runtime), llvm::Linker::LinkOnlyNeeded))
             throw Failure("cannot link the data path: " + errors_);
         if (!native_)
-            separate_groups();
+            separate();
         else if (outlined())
             call_primitives();
         for (const llvm::GlobalVariable& variable : module_->globals())
@@ -411,6 +432,11 @@ private:
     std::unique_ptr<llvm::TargetMachine> machine_;
     std::unique_ptr<llvm::Module> module_;
     llvm::StringSet<> keep_;
+    struct Part {
+        std::string name;
+        unsigned group;
+    };
+    std::vector<Part> parts_; ///< of large groups
 };
 
 } // namespace

@@ -30,6 +30,7 @@ namespace {
 struct TooManyCopies {};
 
 constexpr std::size_t compare_chain = 4; ///< ranges tested one after the other; more become a tree or a table
+constexpr std::size_t part_nodes = 64;   ///< of a large eBPF program's functions
 constexpr std::size_t largest_tree = 24; ///< ranges in a native decision tree; more become a table
 constexpr std::uint64_t largest_bitmap = 1U << 16U;
 
@@ -53,7 +54,7 @@ public:
         }
         BasicBlock* dropped = block("dropped");
         if (stored_)
-            find_blocks();
+            prepare_memory();
         if (analysis_.parses) {
             if (options_.native && !all_first_)
                 test_without_parsing(dropped);
@@ -70,6 +71,7 @@ public:
         drop(lang::DropBy::computation);
     }
 
+    const std::vector<std::string>& parts() const { return parts_; }
     void discard() { function_->eraseFromParent(); }
 
 private:
@@ -116,10 +118,17 @@ private:
     // ---------------------------------------------------------------- values in memory
 
     /// Cells are given to slots first, then to nodes as they are written.
-    void find_blocks() {
+    void prepare_memory() {
         std::size_t cells = pipeline_.slots;
         for (const NodeFacts& facts : analysis_.nodes)
             cells += facts.used ? 1 : 0;
+        find_blocks(cells);
+        for (std::size_t slot = 0; slot < pipeline_.slots; ++slot)
+            put(slot, word(0));
+        used_cells_ = pipeline_.slots;
+    }
+
+    void find_blocks(std::size_t cells) {
         BasicBlock* missing = block("missing");
         for (std::size_t i = 0; i * PFQ_BPF_BLOCK_VALUES < cells; ++i) {
             blocks_.push_back(call("pfq_value_block", ir_.getPtrTy(), {number(i)}, false));
@@ -127,9 +136,6 @@ private:
             ir_.CreateCondBr(ir_.CreateIsNotNull(blocks_.back()), next, missing);
             ir_.SetInsertPoint(next);
         }
-        for (std::size_t slot = 0; slot < pipeline_.slots; ++slot)
-            put(slot, word(0));
-        used_cells_ = pipeline_.slots;
         BasicBlock* here = ir_.GetInsertBlock();
         ir_.SetInsertPoint(missing); // cannot be: arrays have all their cells
         ir_.CreateRetVoid();
@@ -570,9 +576,73 @@ private:
     }
 
     void compute_all() {
+        if (stored_)
+            return compute_parts();
         for (NodeId id = 0; id < pipeline_.nodes.size(); ++id)
             if (analysis_.nodes[id].used && !analysis_.nodes[id].reads_slot)
                 value(id);
+    }
+
+    /// The nodes in functions of their own, some dozens each, which the verifier checks one by one. What only the whole
+    /// evaluation knows is computed here: levels and inputs.
+    void compute_parts() {
+        std::vector<NodeId> part;
+        const auto flush = [&] {
+            if (!part.empty())
+                call_part(part);
+            part.clear();
+        };
+        for (NodeId id = 0; id < pipeline_.nodes.size(); ++id) {
+            if (!analysis_.nodes[id].used || analysis_.nodes[id].reads_slot || !kept_in_memory(id))
+                continue;
+            const Node& node = pipeline_.nodes[id];
+            if (looks_at_level(node))
+                enter(node.level);
+            if (node.op == Op::input)
+                value(id);
+            else
+                part.push_back(id);
+            if (part.size() == part_nodes)
+                flush();
+        }
+        flush();
+    }
+
+    static bool looks_at_level(const Node& node) {
+        if (node.op == Op::field)
+            return lang::fields()[node.sub].layer != lang::Layer::frame;
+        if (node.op == Op::load)
+            return static_cast<lang::Base>(node.imm) != lang::Base::frame;
+        return node.op == Op::in_prefixes || node.op == Op::in_table;
+    }
+
+    void call_part(const std::vector<NodeId>& nodes) {
+        const std::string name = function_->getName().str() + "_part_" + std::to_string(parts_.size());
+        Generator part(module_, pipeline_, analysis_, name, options_, true);
+        part.function_->removeFnAttr(llvm::Attribute::NoInline);
+        part.function_->addFnAttr(llvm::Attribute::AlwaysInline);
+        part.write_part(*this, nodes);
+        cells_ = part.cells_;
+        used_cells_ = part.used_cells_;
+        for (const NodeId id : nodes)
+            know(id, eval_); // in memory: see recall()
+        parts_.push_back(name);
+        call(part_body(name), ir_.getVoidTy(), {call("pfq_context_of", ir_.getPtrTy(), {})}, false);
+    }
+
+    void write_part(const Generator& whole, const std::vector<NodeId>& nodes) {
+        ir_.SetInsertPoint(block("entry"));
+        find_blocks(whole.used_cells_ + nodes.size());
+        cells_ = whole.cells_;
+        used_cells_ = whole.used_cells_;
+        for (const auto& [id, at] : cells_)
+            know(id, eval_);
+        for (unsigned level = 0; level <= lang::max_shift; ++level)
+            if (whole.known(level_node(level)))
+                know(level_node(level), eval_);
+        for (const NodeId id : nodes)
+            value(id);
+        ir_.CreateRetVoid();
     }
 
     // ---------------------------------------------------------------- before parsing
@@ -832,6 +902,7 @@ private:
     std::vector<Value*> blocks_;                    ///< of pfq_values
     std::unordered_map<NodeId, std::size_t> cells_; ///< where nodes are in them
     std::size_t used_cells_ = 0;
+    std::vector<std::string> parts_;
     std::vector<Known> memo_;
     std::vector<Entry> trail_;
     std::uint32_t epoch_ = 0;
@@ -840,7 +911,12 @@ private:
 
 } // namespace
 
-void generate(llvm::Module& module, const lang::Pipeline& pipeline, const std::string& name, const IrOptions& options) {
+std::string part_body(const std::string& part) {
+    return "pfq_part_body_" + part;
+}
+
+std::vector<std::string> generate(llvm::Module& module, const lang::Pipeline& pipeline, const std::string& name,
+                                  const IrOptions& options) {
     const Analysis analysis = analyse(pipeline);
     for (const bool all_first : {false, true}) {
         if (options.stored && !all_first)
@@ -848,11 +924,12 @@ void generate(llvm::Module& module, const lang::Pipeline& pipeline, const std::s
         Generator generator(module, pipeline, analysis, name, options, all_first);
         try {
             generator.run();
-            return;
+            return generator.parts();
         } catch (const TooManyCopies&) {
             generator.discard();
         }
     }
+    return {};
 }
 
 } // namespace pfq::codegen

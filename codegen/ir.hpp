@@ -22,8 +22,14 @@ struct IrOptions {
     unsigned first_table = 0; ///< added to those of Pipeline::tables: they count through a request
 };
 
-/// Adds `void name(struct pfq_eval *)` to the module. The pipeline must be sound (lang::check). Recursion follows the
-/// depth of the pipeline: call it with a stack of about 1 KiB per node.
-void generate(llvm::Module& module, const lang::Pipeline& pipeline, const std::string& name, const IrOptions& options);
+/// Adds `void name(struct pfq_eval *)` to the module, and as many parts of the same type as the answer names, when
+/// nodes are stored. For each of them, PART, it calls `void part_body(PART)(context)`, which has to be written. The
+/// pipeline must be sound (lang::check). Recursion follows the depth of the pipeline: call it with a stack of about 1
+/// KiB per node.
+std::vector<std::string> generate(llvm::Module& module, const lang::Pipeline& pipeline, const std::string& name,
+                                  const IrOptions& options);
+
+/// The function that runs a part.
+[[nodiscard]] std::string part_body(const std::string& part);
 
 } // namespace pfq::codegen

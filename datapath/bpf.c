@@ -342,6 +342,33 @@ __attribute__((noinline)) int pfq_group(pfq_context *context)
     return 0;
 }
 
+/* The same for the parts of a large program, which compute some of its nodes each: they share what is in memory. */
+void pfq_part_body(pfq_context *context);
+
+__attribute__((noinline)) int pfq_part(pfq_context *context)
+{
+    pfq_part_body(context);
+    return 0;
+}
+
+PFQ_API void pfq_run_part(pfq_context *context, pfq_u32 group, pfq_program *program)
+{
+    struct pfq_eval e;
+    pfq_u32 zero = 0;
+    e.inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
+    if (!e.inputs)
+        return;
+    e.bytes = pfq_frame(context);
+    e.group = group;
+    e.sequence = 0;
+    program(&e);
+}
+
+PFQ_API pfq_context *pfq_context_of(struct pfq_eval *e)
+{
+    return e->bytes.context;
+}
+
 PFQ_INLINE int pfq_run(pfq_context *context)
 {
     struct pfq_cpu *cpu = pfq_this_cpu();

@@ -87,8 +87,9 @@ Result<Loaded> load(const codegen::Request& request, const std::map<std::string,
     Error error = shape.error();
     if (error.form)
         error.text = fmt::format("this program is too large for the kernel in every form: {}. The largest part is {}: "
-                                 "split it over several groups or shorten it",
-                                 error.text, largest_group(request));
+                                 "make it shorter{}",
+                                 error.text, largest_group(request),
+                                 request.groups.size() > 1 ? ", or bind some of the groups to other devices" : "");
     return std::unexpected(std::move(error));
 }
 

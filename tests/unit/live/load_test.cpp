@@ -1,6 +1,8 @@
 // The ladder of loading: what one form of a program runs into, another may not.
 #include "engine/live/load.hpp"
+#include "engine/live/program.hpp"
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace {
 
@@ -63,6 +65,67 @@ TEST(load, names_the_largest_group) {
     request.groups[1].nodes.resize(12, lang::Node{.op = lang::Op::constant});
     request.groups[2].nodes.resize(5, lang::Node{.op = lang::Op::constant});
     EXPECT_EQ(largest_group(request), "the computation of group 7 (12 of 17 nodes)");
+}
+
+/// Counts packets by `words` comparisons of the frame's words with numbers, each a branch of its own.
+lang::Pipeline comparisons(std::uint64_t words) {
+    lang::Pipeline pipeline;
+    const auto add = [&](lang::Node node) {
+        pipeline.nodes.push_back(node);
+        return static_cast<lang::NodeId>(pipeline.nodes.size() - 1);
+    };
+    for (std::uint64_t i = 0; i < words; ++i) {
+        const auto at = add({.op = lang::Op::constant, .imm = i});
+        const auto load =
+            add({.op = lang::Op::load, .sub = 4, .a = at, .imm = static_cast<std::uint64_t>(lang::Base::l4)});
+        const auto equal = add({.op = lang::Op::eq, .a = load, .b = at});
+        const lang::Stmt count{.kind = lang::Stmt::Kind::count, .sub = 1, .imm = i % 64, .body = {}, .other = {}};
+        pipeline.body.push_back({.kind = lang::Stmt::Kind::branch, .a = equal, .body = {count}, .other = {}});
+    }
+    return pipeline;
+}
+
+codegen::Request request_of(std::vector<lang::Pipeline> groups) {
+    codegen::Request request;
+    request.target = codegen::Target::bpf_xdp;
+    request.groups = std::move(groups);
+    return request;
+}
+
+class load_into_kernel : public testing::Test {
+protected:
+    void SetUp() override {
+        if (geteuid() != 0)
+            GTEST_SKIP() << "loading eBPF programs needs root";
+    }
+};
+
+TEST_F(load_into_kernel, what_one_form_is_too_large_for_loads_in_another) {
+    auto request = request_of({comparisons(600)});
+    ASSERT_EQ(lang::check(request.groups[0]), "");
+    request.shape = Shape::inlined;
+    const auto object = compile_object(request);
+    const auto refused = object ? KernelObject::load(*object, {}).error() : object.error();
+    EXPECT_TRUE(refused.form) << refused.text;
+    const auto loaded = load(request, {});
+    ASSERT_TRUE(loaded) << loaded.error().text;
+    EXPECT_NE(loaded->shape, Shape::inlined);
+    std::cout << "600 comparisons, inlined: " << refused.text << "; verified "
+              << verified_instructions(loaded->object.program()) << '\n';
+}
+
+TEST_F(load_into_kernel, what_no_form_is_small_enough_for_is_refused_with_its_size) {
+    auto request = request_of({comparisons(10), comparisons(3000)});
+    request.numbers = {2, 5};
+    const auto loaded = load(request, {});
+    ASSERT_FALSE(loaded) << verified_instructions(loaded->object.program());
+    std::cout << loaded.error().text << '\n';
+    EXPECT_TRUE(loaded.error().rejected);
+    EXPECT_NE(loaded.error().text.find("too large for the kernel in every form"), std::string::npos);
+    EXPECT_NE(loaded.error().text.find("group 5 (9000 of 9030 nodes)"), std::string::npos);
+    // The way out: less in one program.
+    const auto smaller = load(request_of({comparisons(10), comparisons(300)}), {});
+    EXPECT_TRUE(smaller) << smaller.error().text;
 }
 
 } // namespace

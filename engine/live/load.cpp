@@ -20,18 +20,18 @@ std::uint32_t number_of(const codegen::Request& request, std::size_t group) {
 }
 
 /// Loads, unless verification was so long that it would hold up the device's other users.
-Result<KernelObject> load_in_time(const std::string& object, const std::map<std::string, int>& maps,
-                                  bool multi_buffer) {
+Result<KernelObject> load_in_time(const std::string& object, const std::map<std::string, int>& maps, bool multi_buffer,
+                                  std::uint32_t limit) {
     const auto start = std::chrono::steady_clock::now();
     auto loaded = KernelObject::load(object, maps, multi_buffer);
     const std::chrono::duration<double, std::milli> passed = std::chrono::steady_clock::now() - start;
     if (!loaded)
         return loaded;
     const std::uint32_t verified = verified_instructions(loaded->program());
-    if (verified > most_verified)
+    if (verified > limit)
         return std::unexpected(Error{.text = fmt::format("the kernel verified {} instructions in {:.0f} ms; the limit "
-                                                         "is {}, about half a second",
-                                                         verified, passed.count(), most_verified),
+                                                         "is {}",
+                                                         verified, passed.count(), limit),
                                      .rejected = true,
                                      .form = true});
     return loaded;
@@ -70,13 +70,13 @@ Result<codegen::Shape> try_shapes(codegen::Request request, const Attempt& attem
     return std::unexpected(std::move(*last));
 }
 
-Result<Loaded> load(const codegen::Request& request, const std::map<std::string, int>& maps) {
+Result<Loaded> load(const codegen::Request& request, const std::map<std::string, int>& maps, std::uint32_t limit) {
     std::optional<KernelObject> object;
     const auto shape = try_shapes(request, [&](const codegen::Request& form) -> Result<void> {
         const auto compiled = compile_object(form);
         if (!compiled)
             return std::unexpected(compiled.error());
-        auto loaded = load_in_time(*compiled, maps, form.multi_buffer);
+        auto loaded = load_in_time(*compiled, maps, form.multi_buffer, limit);
         if (!loaded)
             return std::unexpected(std::move(loaded.error()));
         object.emplace(std::move(*loaded));

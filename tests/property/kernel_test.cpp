@@ -35,8 +35,7 @@ std::vector<KernelLot> all_lots(std::uint64_t fresh_seed, unsigned percent) {
             lots.push_back(lot);
         }
     };
-    if (!std::getenv("PFQ_KERNEL_SMALL"))
-        add(large_lots, 1, false, true); // the longest first
+    add(large_lots, 1, false, true); // the longest first
     add(together_lots, together_programs, true, false);
     add(alone_lots, alone_programs, false, false);
     return lots;
@@ -92,11 +91,17 @@ int fail(const std::string& what) {
     return 1;
 }
 
+/// What random programs do not lead to: booleans that are known are folded, the vocabulary has no name for where the
+/// transport header is, and a state that was not set before is known. unit_codegen's random pipelines have them.
+bool comes_from_pipelines_only(const std::string& part) {
+    return part == "operation boolean" || part == "field l4_offset" || part == "input state";
+}
+
 int check_coverage(const KernelStatistics& all) {
     int failed = 0;
     for (const auto* counts : {&all.uses, &all.parts})
         for (const auto& [name, count] : *counts)
-            if (count == 0)
+            if (count == 0 && !comes_from_pipelines_only(name))
                 failed |= fail(name + " was never in a program");
     if (all.programs < 3000 || all.alone < 1000)
         failed |= fail("too few programs");

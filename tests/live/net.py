@@ -224,9 +224,9 @@ def _content(file):
 class Run:
     """A `pfq run --json` in a namespace. It listens when this is made."""
 
-    def __init__(self, namespace, *arguments, registry, listens=True):
+    def __init__(self, namespace, *arguments, registry, listens=True, **variables):
         self.out, self.err = tempfile.TemporaryFile("w+"), tempfile.TemporaryFile("w+")
-        environment = dict(os.environ, PFQ_RUN_DIR=str(registry))
+        environment = dict(os.environ, PFQ_RUN_DIR=str(registry), **variables)
         command = namespace.command(PFQ, "run", "--json", *arguments)
         self.process = subprocess.Popen(command, stdout=self.out, stderr=self.err, text=True, env=environment)
         _processes.append(self.process)

@@ -13,6 +13,17 @@ namespace {
 constexpr unsigned longest_in_one_piece = 1500; ///< MTU that every driver manages with one buffer
 constexpr unsigned selectable_queues = 64;      ///< bits of codegen::Request::queues
 
+void note_owners(State& state) {
+    for (Target& target : state.targets)
+        for (const Group& group : state.groups) {
+            if (!std::ranges::count(group.pipeline.devices, target.name))
+                continue;
+            if (target.owner.empty())
+                target.owner = group.owner;
+            target.several = target.several || group.owner != target.owner;
+        }
+}
+
 Result<void> allot_targets(State& state, std::vector<Target>& fresh) {
     std::set<std::string> wanted;
     for (const Group& group : state.groups)
@@ -28,9 +39,10 @@ Result<void> allot_targets(State& state, std::vector<Target>& fresh) {
         if (number >= PFQ_BPF_TARGETS)
             return std::unexpected(Error{
                 fmt::format("programs forward to more than {} devices in this network namespace", PFQ_BPF_TARGETS)});
-        state.targets.push_back({number, device->index, name});
+        state.targets.push_back({number, device->index, name, {}, false});
         fresh.push_back(state.targets.back());
     }
+    note_owners(state);
     return {};
 }
 

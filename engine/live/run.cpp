@@ -179,9 +179,6 @@ void LiveRun::note_what_is_ours(const State& state, const State& before) {
         return std::ranges::count(groups_, group.number) != 0 && group.owner == engine_->member();
     };
     partial_ = std::ranges::any_of(plan_.groups, [](const LiveGroup& group) { return group.policy == Policy::shared; });
-    for (const Group& group : state.groups)
-        for (const std::string& device : group.pipeline.devices)
-            partial_ = partial_ || (!is_ours(group) && attached_.target(device) != nullptr);
     std::erase_if(attached_.groups, std::not_fn(is_ours));
     std::erase_if(attached_.sockets, [&](const Socket& socket) { return !std::ranges::count(slots_, socket.slot); });
     std::erase_if(attached_.devices, [&](const Device& device) {
@@ -201,6 +198,22 @@ void LiveRun::note_what_is_ours(const State& state, const State& before) {
     });
     for (Group& group : attached_.groups)
         if (counted_before)
+            group.bindings.clear();
+}
+
+/// Counters of devices go on for others that are there now; those of devices that packets are forwarded to are common
+/// to all who have forwarded there.
+void LiveRun::note_what_is_common(const State& now) {
+    for (const Target& target : attached_.targets) {
+        const Target* used = now.target(target.name);
+        partial_ = partial_ || used == nullptr || used->several;
+    }
+    for (Group& group : attached_.groups)
+        if (std::ranges::any_of(group.bindings, [&](const Binding& binding) {
+                return std::ranges::any_of(now.devices, [&](const Device& device) {
+                    return device.ifindex == binding.ifindex && device.direction == binding.direction;
+                });
+            }))
             group.bindings.clear();
 }
 
@@ -303,6 +316,7 @@ Result<void> LiveRun::take_away() {
     }
     if (auto done = (*transaction)->commit(); !done)
         return done;
+    note_what_is_common((*transaction)->state());
     return wait_for_programs(attached_.sockets.front(), engine_->maps());
 }
 

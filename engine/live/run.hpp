@@ -77,6 +77,7 @@ private:
     [[nodiscard]] Result<void> fill_tables();
     void log(const pfq_bpf_event& event);
     void note_what_is_ours(const State& state, const State& before);
+    void note_what_is_common(const State& now);
     [[nodiscard]] bool ended() const;
     [[nodiscard]] std::size_t claim(std::size_t packets);
     void watch();

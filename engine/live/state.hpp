@@ -13,7 +13,7 @@
 
 namespace pfq::engine::live {
 
-inline constexpr unsigned state_version = 2; ///< of the registry, the maps and the programs together
+inline constexpr unsigned state_version = 3; ///< of the registry, the maps and the programs together
 
 enum class Direction : std::uint8_t { in, out };
 enum class Ownership : std::uint8_t { observe, own };
@@ -83,6 +83,7 @@ struct Device {
     std::uint32_t link = 0, program = 0;
     std::uint32_t executor = 0;             ///< link of the program that executes orders; 0: none
     std::uint32_t inputs = 0, counters = 0; ///< ids of its own maps
+    std::uint32_t ring_classes = 0;         ///< sizes of rings that its program can deliver to (bit i: class i)
 };
 
 /// A device that programs forward to.
@@ -90,6 +91,8 @@ struct Target {
     unsigned number = 0;
     unsigned ifindex = 0;
     std::string name;
+    std::string owner;    ///< of the first group that forwarded to it since it has the number
+    bool several = false; ///< groups of others have, too: its counters are of all of them
 };
 
 /// A named table that programs look into; its entries are in the kernel only.

@@ -70,25 +70,33 @@ void from_json(const Json& j, Socket& s) {
 }
 
 void to_json(Json& j, const Device& d) {
-    j = {{"ifindex", d.ifindex},     {"direction", d.direction},
-         {"name", d.name},           {"multi_buffer", d.multi_buffer},
-         {"ownership", d.ownership}, {"wanted", d.wanted},
-         {"mode", d.mode},           {"reason", d.reason},
-         {"digest", d.digest},       {"link", d.link},
-         {"program", d.program},     {"executor", d.executor},
-         {"inputs", d.inputs},       {"counters", d.counters}};
+    j = {{"ifindex", d.ifindex},
+         {"direction", d.direction},
+         {"name", d.name},
+         {"multi_buffer", d.multi_buffer},
+         {"ownership", d.ownership},
+         {"wanted", d.wanted},
+         {"mode", d.mode},
+         {"reason", d.reason},
+         {"digest", d.digest},
+         {"link", d.link},
+         {"program", d.program},
+         {"executor", d.executor},
+         {"inputs", d.inputs},
+         {"counters", d.counters},
+         {"ring_classes", d.ring_classes}};
 }
 void from_json(const Json& j, Device& d) {
     d = {j.at("ifindex"), j.at("direction"), j.at("name"),   j.at("multi_buffer"), j.at("ownership"),
          j.at("wanted"),  j.at("mode"),      j.at("reason"), j.at("digest"),       j.at("link"),
-         j.at("program"), j.at("executor"),  j.at("inputs"), j.at("counters")};
+         j.at("program"), j.at("executor"),  j.at("inputs"), j.at("counters"),     j.at("ring_classes")};
 }
 
 void to_json(Json& j, const Target& t) {
-    j = {{"number", t.number}, {"ifindex", t.ifindex}, {"name", t.name}};
+    j = {{"number", t.number}, {"ifindex", t.ifindex}, {"name", t.name}, {"owner", t.owner}, {"several", t.several}};
 }
 void from_json(const Json& j, Target& t) {
-    t = {j.at("number"), j.at("ifindex"), j.at("name")};
+    t = {j.at("number"), j.at("ifindex"), j.at("name"), j.at("owner"), j.at("several")};
 }
 
 void to_json(Json& j, const Table& t) {

@@ -31,8 +31,9 @@ State example() {
     device.ownership = Ownership::own;
     device.mode = Mode::tc;
     device.executor = 9;
+    device.ring_classes = 5;
     state.devices = {device};
-    state.targets = {{1, 3, "eth1"}};
+    state.targets = {{1, 3, "eth1", "1-0", true}};
     return state;
 }
 
@@ -44,9 +45,12 @@ TEST(live_state, survives_the_registry) {
     EXPECT_EQ(read->groups[0].pipeline, example().groups[0].pipeline);
     EXPECT_EQ(read->groups[0].bindings, example().groups[0].bindings);
     EXPECT_EQ(read->device(2, Direction::out)->ownership, Ownership::own);
+    EXPECT_EQ(read->device(2, Direction::out)->ring_classes, 5U);
     EXPECT_EQ(read->device(2, Direction::in), nullptr);
     EXPECT_EQ(read->socket(5)->rings, (std::vector<std::uint32_t>{20, 21}));
     EXPECT_EQ(read->target("eth1")->ifindex, 3U);
+    EXPECT_EQ(read->target("eth1")->owner, "1-0");
+    EXPECT_TRUE(read->target("eth1")->several);
 }
 
 TEST(live_state, refuses_what_it_does_not_know) {

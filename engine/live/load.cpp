@@ -83,7 +83,7 @@ Result<Loaded> load(const codegen::Request& request, const std::map<std::string,
         return {};
     });
     if (shape)
-        return Loaded{std::move(*object), digest_of(request), *shape};
+        return Loaded{std::move(*object), digest_of(request), *shape, request.ring_classes};
     Error error = shape.error();
     if (error.form)
         error.text = fmt::format("this program is too large for the kernel in every form: {}. The largest part is {}: "

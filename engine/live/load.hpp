@@ -15,8 +15,9 @@ inline constexpr std::uint32_t most_verified = 300'000;
 
 struct Loaded {
     KernelObject object;
-    std::string digest;   ///< of the request as it was made, whatever form was loaded
-    codegen::Shape shape; ///< that was loaded
+    std::string digest;         ///< of the request as it was made, whatever form was loaded
+    codegen::Shape shape;       ///< that was loaded
+    std::uint32_t ring_classes; ///< of the request
 };
 
 /// Compiles and loads. Maps whose names are in `maps` are those. A program that is too large in every form is refused,

@@ -19,6 +19,12 @@
 
 namespace pfq::engine::live {
 
+namespace {
+
+constexpr std::uint32_t all_ring_classes = ~std::uint32_t{0};
+
+} // namespace
+
 Result<void> Reconciler::run() {
     const auto fresh = allot_numbers(state_);
     if (!fresh)
@@ -33,6 +39,9 @@ Result<void> Reconciler::run() {
     crash_point("steered");
     if (auto done = settle_devices(); !done)
         return done;
+    for (Group& group : state_.groups)
+        if (auto done = settle_steerings(group, all_ring_classes); !done)
+            return done;
     if (auto done = replace_tables(); !done)
         return done;
     return drop_tables();
@@ -111,12 +120,25 @@ Result<void> Reconciler::drop_tables() {
 Result<void> Reconciler::settle_group(Group& group) {
     if (auto done = settle_masks(group); !done)
         return done;
+    return settle_steerings(group, known_ring_classes(group));
+}
+
+/// Sizes of rings that all running programs of the group can deliver to: those that have an attachment.
+std::uint32_t Reconciler::known_ring_classes(const Group& group) const {
+    std::uint32_t known = all_ring_classes;
+    for (const Device& device : state_.devices)
+        if (device.link != 0 && std::ranges::count(groups_at(state_, device), &group) != 0)
+            known &= device.ring_classes;
+    return known;
+}
+
+Result<void> Reconciler::settle_steerings(Group& group, std::uint32_t ring_classes) {
     pfq_group_config config{};
     for (std::size_t i = 0; i < group.steerings.size(); ++i) {
         MaskSteering& steering = group.steerings[i];
         if (steering.mask == 0)
             continue;
-        if (auto done = settle_steering(group, steering); !done)
+        if (auto done = settle_steering(group, steering, ring_classes); !done)
             return done;
         config.steering[i] = 2 * steering.pair + steering.half;
     }
@@ -163,11 +185,15 @@ Result<void> Reconciler::settle_masks(Group& group) {
 }
 
 /// Fills the half that is not in use and makes it the one in use. Programs look up the number of the half per packet.
-Result<void> Reconciler::settle_steering(const Group& group, MaskSteering& steering) {
+/// While the steering serves other sockets, those with rings of other classes than `ring_classes` wait: their share
+/// would be lost. One that serves nobody yet gets all of them: no program that runs delivers by it.
+Result<void> Reconciler::settle_steering(const Group& group, MaskSteering& steering, std::uint32_t ring_classes) {
+    if (steering.members.empty())
+        ring_classes = all_ring_classes;
     std::vector<engine::Member> members;
     std::string made_from;
     for (const unsigned slot : group.sockets)
-        if (const Socket* socket = state_.socket(slot)) {
+        if (const Socket* socket = state_.socket(slot); socket != nullptr && ring_classes >> socket->ring_class & 1) {
             members.push_back({static_cast<std::uint16_t>(slot), socket->weight, socket->class_mask});
             made_from += fmt::format("{}:{}:{:x} ", slot, socket->weight, socket->class_mask);
         }
@@ -288,6 +314,7 @@ Result<Loaded> load_for(const State& state, const SharedMaps& maps, const Device
 
 void note(Device& device, const Loaded& loaded) {
     device.digest = loaded.digest;
+    device.ring_classes = loaded.ring_classes;
     device.program = id_of_program(loaded.object.program());
     device.inputs = id_of_map(loaded.object.map("pfq_inputs"));
     device.counters = id_of_map(loaded.object.map("pfq_device_state"));

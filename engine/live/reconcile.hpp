@@ -39,7 +39,9 @@ private:
     [[nodiscard]] Result<void> drop_tables();
     [[nodiscard]] Result<void> settle_group(Group& group);
     [[nodiscard]] Result<void> settle_masks(Group& group);
-    [[nodiscard]] Result<void> settle_steering(const Group& group, MaskSteering& steering);
+    [[nodiscard]] std::uint32_t known_ring_classes(const Group& group) const;
+    [[nodiscard]] Result<void> settle_steerings(Group& group, std::uint32_t ring_classes);
+    [[nodiscard]] Result<void> settle_steering(const Group& group, MaskSteering& steering, std::uint32_t ring_classes);
     [[nodiscard]] Result<std::uint32_t> free_pair() const;
     [[nodiscard]] Result<void> settle_devices();
     [[nodiscard]] Result<void> settle_device(Device& device);

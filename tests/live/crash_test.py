@@ -102,7 +102,8 @@ class Crash(net.LiveTest):
         net.wait_until(lambda: not any(net.exists(*one) for one in appeared), "without what appeared meanwhile: the kernel")
 
     def test_a_share_goes_to_the_rest(self):
-        """The victim has a socket in the group of the process that stays: a second after its death all packets go to the rest."""
+        """The victim has a socket in the group of the process that stays, with rings of another size: the program changes, too. A second
+        after its death all packets go to the rest."""
         lonely = []  # from when to when nobody else was there
 
         def each(dead):
@@ -111,7 +112,7 @@ class Crash(net.LiveTest):
         share = ["-i", self.network.device, "--group", 5, "--policy", "shared"]
         stays = self.listen(self.namespace, *share, "-e", "steer_flow", "-w", self.path)
         traffic = net.Traffic(self.network, "--count", 0, "--flows", 16, "--rate", RATE)
-        hits = self.kill_everywhere(stays, [*share, "--sockets", "other:3"], each)
+        hits = self.kill_everywhere(stays, [*share, "--sockets", "other:3", "--memory", 262144], each)
         self.assertGreater(sum(hits.values()), 0)
         sent = traffic.stop()["sent"]
         summary = stays.stop()

@@ -73,11 +73,12 @@ void LiveTest::TearDown() {
 void LiveTest::send(unsigned count, unsigned flows) {
     auto frame = udp_frame();
     for (unsigned i = 0; i < count; ++i) {
-        const unsigned port = 1000 + i % flows;
+        const std::uint32_t number = next_++;
+        const unsigned port = 1000 + number % flows;
         frame[34] = static_cast<std::uint8_t>(port >> 8);
         frame[35] = static_cast<std::uint8_t>(port);
         for (unsigned byte = 0; byte < 4; ++byte)
-            frame[42 + byte] = static_cast<std::uint8_t>(i >> (24 - 8 * byte));
+            frame[42 + byte] = static_cast<std::uint8_t>(number >> (24 - 8 * byte));
         while (::send(socket_, frame.data(), frame.size(), 0) != static_cast<ssize_t>(frame.size()))
             if (errno != ENOBUFS && errno != EAGAIN)
                 throw std::runtime_error("cannot send");
@@ -94,6 +95,22 @@ std::uint64_t LiveTest::received() const {
             std::istringstream(line.substr(name + 4)) >> bytes >> packets;
         }
     return packets;
+}
+
+SentPacket sent_packet(const pfq_record& record) {
+    const auto bytes = queue::bytes_of(record);
+    if (record.length != frame_size || bytes.size() != frame_size)
+        throw std::runtime_error("a record that nobody sent");
+    SentPacket packet{.number = 0, .flow = 0};
+    for (unsigned byte = 0; byte < 4; ++byte)
+        packet.number = packet.number << 8 | bytes[42 + byte];
+    packet.flow = bytes[34] << 8 | bytes[35];
+    auto frame = udp_frame();
+    std::ranges::copy(bytes.subspan(34, 2), frame.begin() + 34);
+    std::ranges::copy(bytes.subspan(42, 4), frame.begin() + 42);
+    if (!std::ranges::equal(bytes, frame))
+        throw std::runtime_error("a record with other bytes than were sent");
+    return packet;
 }
 
 void LiveTest::await_received(std::uint64_t count) const {

@@ -21,7 +21,8 @@ protected:
     void SetUp() override;
     void TearDown() override;
 
-    /// Sends UDP packets of 64 bytes, number i with source port 1000 + i % flows and i in its payload.
+    /// Sends UDP packets of 64 bytes, number i with source port 1000 + i % flows and i in its payload; numbers begin at
+    /// 0 and go on from call to call.
     void send(unsigned count, unsigned flows = 16);
     /// Packets that in0 has received, by the device's own counter.
     [[nodiscard]] std::uint64_t received() const;
@@ -31,7 +32,16 @@ protected:
 private:
     std::filesystem::path registry_;
     int socket_ = -1;
+    std::uint32_t next_ = 0;
 };
+
+/// What send() wrote into a packet.
+struct SentPacket {
+    std::uint32_t number;
+    unsigned flow; ///< source port
+};
+/// All other bytes must be as they were sent.
+SentPacket sent_packet(const pfq_record& record);
 
 /// The value, or a failure with the error's text.
 template <class T> T must(engine::Result<T> result) {

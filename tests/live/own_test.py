@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Who gets a packet: the host, the sockets, or both; in both ownerships and every mode."""
 import socket
+import struct
+import time
 
 import law
 import net
@@ -109,6 +111,41 @@ class Own(net.LiveTest):
                 self.assert_nothing_is_left(self.network.inside, [self.network.device], objects)
                 self.ask()
                 self.assertEqual(self.heard(), {WANTED: 20, OTHER: 20})
+
+    def pinger(self):
+        """Sends an echo request and returns whether there was an answer, to this or an earlier one, in 2 milliseconds."""
+        with self.network.outside.inside():
+            end = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        self.addCleanup(end.close)
+        end.settimeout(0.002)
+        request = struct.pack("!BBHHH", 8, 0, 0xF7FD, 1, 1)  # its checksum is ~(0x0800 + 1 + 1)
+
+        def ping():
+            end.sendto(request, (INSIDE, 0))
+            try:
+                while end.recv(100)[20] != 0:  # what is no echo reply
+                    pass
+                return True
+            except TimeoutError:
+                return False
+        return ping
+
+    def test_killed_the_host_answers_ping(self):
+        """Within 100 ms of the kill -9, and no pfq runs meanwhile."""
+        for mode in MODES:
+            with self.case(mode=mode):
+                ping = self.pinger()
+                net.wait_until(ping, "answered without anybody")
+                run = self.start("--mode", mode, "--ownership", "own", "-e", "unit")
+                while ping():  # what was under way
+                    pass
+                self.assertFalse(any(ping() for _ in range(50)))
+                begin = time.monotonic()
+                run.process.kill()
+                net.wait_until(ping, "answered again")
+                elapsed = time.monotonic() - begin
+                run.kill()
+                self.assertLess(elapsed, 0.1)
 
     def test_leaving(self):
         """Packets that leave are owned, too: the wire gets what a program passes."""

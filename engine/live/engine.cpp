@@ -1,4 +1,5 @@
 #include "engine/live/engine.hpp"
+#include "engine/kernel/permission.hpp"
 #include "engine/live/crash_point.hpp"
 #include "engine/live/program.hpp"
 
@@ -8,6 +9,8 @@
 namespace pfq::engine::live {
 
 Result<std::unique_ptr<Engine>> Engine::open() {
+    if (auto permitted = may_use_kernel(); !permitted)
+        return std::unexpected(permitted.error());
     auto registry = Registry::open();
     if (!registry)
         return std::unexpected(registry.error());

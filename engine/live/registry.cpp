@@ -84,6 +84,7 @@ Result<State> Registry::read() const {
 Result<void> Registry::write(const State& state) const {
     const std::string path = folder_ + "/registry", fresh = path + ".new", text = to_json(state);
     const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_private));
+    errno = ENOSPC; // stays when a write ends early
     if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
         (crash_point("registry half written"), ::rename(fresh.c_str(), path.c_str()) != 0))
         return system_failure(fmt::format("write {}", path), errno);

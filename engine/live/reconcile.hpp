@@ -43,6 +43,7 @@ private:
     [[nodiscard]] Result<void> settle_steerings(Group& group, std::uint32_t ring_classes);
     [[nodiscard]] Result<void> settle_steering(const Group& group, MaskSteering& steering, std::uint32_t ring_classes);
     [[nodiscard]] Result<std::uint32_t> free_pair() const;
+    void drop_devices();
     [[nodiscard]] Result<void> settle_devices();
     [[nodiscard]] Result<void> settle_device(Device& device);
     [[nodiscard]] Result<void> swap_program(Device& device);

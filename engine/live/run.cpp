@@ -253,7 +253,8 @@ LiveResult LiveRun::run() {
         }));
     watch();
     LiveResult result;
-    if (auto done = take_away(); !done)
+    result.error = error_;
+    if (auto done = take_away(); !done && result.error.empty())
         result.error = done.error().text;
     events_.poll(0);
     finish_ = true;
@@ -277,9 +278,19 @@ void LiveRun::watch() {
         else
             events_.poll(static_cast<int>(beat / 1ms)); // too
         (void)engine_->tend();
+        note_what_is_gone();
         if (hooks_.progress)
             hooks_.progress(0, read_);
     }
+}
+
+/// Nothing will come from such a device: who waits for packets wants to know.
+void LiveRun::note_what_is_gone() {
+    for (const Device& device : devices_)
+        if (error_.empty() && device_name(device.ifindex).empty()) {
+            error_ = fmt::format("{} is gone: it was removed, or moved to another network namespace", device.name);
+            failed_ = true;
+        }
 }
 
 void LiveRun::log(const pfq_bpf_event& event) {

@@ -81,6 +81,7 @@ private:
     [[nodiscard]] bool ended() const;
     [[nodiscard]] std::size_t claim(std::size_t packets);
     void watch();
+    void note_what_is_gone();
     [[nodiscard]] Result<void> take_away();
     [[nodiscard]] Snapshot counters() const;
 
@@ -98,6 +99,7 @@ private:
     std::atomic<std::uint64_t> read_ = 0;
     std::atomic<bool> finish_ = false; ///< the queues get no more packets
     std::atomic<bool> failed_ = false;
+    std::string error_; ///< why watch() ended
 };
 
 } // namespace pfq::engine::live

@@ -216,7 +216,7 @@ def set_receive_offload(namespace, device, on=True):
 
 # ---------------------------------------------------------------------------------------------------- runs of pfq
 
-def _content(file):
+def content(file):
     file.seek(0)
     return file.read()
 
@@ -239,7 +239,7 @@ class Run:
                 raise RuntimeError(f"pfq run {' '.join(map(str, arguments))}: {errors}")
 
     def errors(self):
-        return _content(self.err)
+        return content(self.err)
 
     def devices(self):
         """What it listens on."""
@@ -248,7 +248,7 @@ class Run:
 
     def wait(self):
         code = self.process.wait(PATIENCE)
-        text = _content(self.out)
+        text = content(self.out)
         if code != 0:
             raise RuntimeError(f"pfq run ended with {code}: {self.errors()}{text}")
         return json.loads(text)
@@ -285,7 +285,7 @@ class Recorder:
         wait_until(lambda: "listening" in self.errors(), "tcpdump listening")
 
     def errors(self):
-        return _content(self.err)
+        return content(self.err)
 
     def stop(self, count):
         """Ends it when it has captured so many packets, at least."""

@@ -53,6 +53,18 @@ class Processes(net.LiveTest):
                 numbers = [captures.number_of(r.frame) for r in captures.read_pcap(path)]
                 self.assertEqual((len(numbers), len(set(numbers))), (report["sent"], report["sent"]))
 
+    def test_who_leaves_first(self):
+        """Under traffic: the device goes on counting for the other one, which is no fault of the first."""
+        for mode in MODES:
+            with self.case(mode=mode):
+                first, stays = self.start("--mode", mode, "-e", "unit"), self.start("-e", "unit")
+                traffic = net.Traffic(self.network, "--count", 0, "--flows", 16, "--rate", 20000)
+                net.wait_until(lambda t=traffic: self.network.received() > t.before + 1000, "received a thousand")
+                summary = first.stop()
+                self.assertEqual((summary["violations"], law.broken(summary)), ([], []))
+                sent = traffic.stop()["sent"]
+                law.check(self, stays.stop(), sent)
+
     def test_guests_at_once(self):
         """All begin at the same time, and end at the same time."""
         guests = [self.start("-e", f"steer_flow >-> classify {i}", "--sockets", f"s:1:{i}", listens=False) for i in range(6)]

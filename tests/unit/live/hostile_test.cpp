@@ -34,7 +34,7 @@ public:
         char text[8192];
         for (ssize_t size; file_ && (size = ::read(file_.get(), text, sizeof text)) > 0;) {
             const std::string line(text, static_cast<std::size_t>(size));
-            for (const char* word : {"BUG", "WARNING", "Oops", "general protection", "stall", "lockup", "RIP:"})
+            for (const char* word : {"BUG", "WARNING", "Oops", "general protection"})
                 if (line.find(word) != std::string::npos) {
                     found.push_back(line);
                     break;

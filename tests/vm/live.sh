@@ -5,6 +5,7 @@ COUNT=300
 ip() { /programs/ip "$@"; }
 
 setup() {
+    echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 # no packets but ours
     ip netns add outside
     ip link add out0 numtxqueues 2 numrxqueues 2 netns outside type veth peer name in0 numtxqueues 2 numrxqueues 2
     ip link add fwd0 type veth peer name fwd1
@@ -69,6 +70,6 @@ run tc from_outside -i in0 --mode tc -e 'udp >-> steer_flow' --sockets 2
 run out from_inside -i in0 --direction out -e 'udp >-> steer_flow' --sockets 2
 run forward from_outside -i in0 --mode native -e 'udp >-> forward "fwd0"'
 echo "FORWARDED $(cat /sys/class/net/fwd1/statistics/rx_packets)"
-run filter from_outside -i in0 --mode native -e 'filter (not (in_table "t"))' --filter 'udp and greater 60'
+run filter from_outside -i in0 --mode native -e 'filter (not (in_table "t"))' --filter 'udp and greater 61'
 killed native -i in0 --mode native --ownership own -e drop
 killed tc -i in0 --mode tc --ownership own -e drop

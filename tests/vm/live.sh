@@ -32,6 +32,7 @@ wait_for() { # FILE TEXT
 run() {
     name=$1 sender=$2
     shift 2
+    : >/tmp/err # of the last run
     pfq run --json "$@" >/tmp/out 2>/tmp/err &
     pid=$!
     wait_for /tmp/err listening || return
@@ -53,6 +54,7 @@ from_inside() { live-send --device in0 --count $COUNT --flows 4 --stack; }
 killed() { # NAME ARGUMENTS...
     name=$1
     shift
+    : >/tmp/err # of the last run
     pfq run --json "$@" >/tmp/out 2>/tmp/err &
     pid=$!
     wait_for /tmp/err listening || return

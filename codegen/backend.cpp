@@ -14,6 +14,7 @@
 #include <llvm/IR/DiagnosticPrinter.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
+#include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Module.h>
@@ -30,6 +31,7 @@
 #include <llvm/Transforms/IPO/Internalize.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 #include <memory>
+#include <set>
 #include <stdexcept>
 
 namespace pfq::codegen {
@@ -211,18 +213,19 @@ private:
 
     /// pfq_groups evaluates all groups, each through its pfq_group_body_<i>.
     void bpf_groups(llvm::Module& runtime) {
-        auto* type =
-            llvm::FunctionType::get(llvm::Type::getVoidTy(context_), {llvm::PointerType::get(context_, 0)}, false);
-        const auto add = [&](const std::string& name) {
+        auto* pointer = llvm::PointerType::get(context_, 0);
+        auto* none = llvm::Type::getVoidTy(context_);
+        const auto add = [&](const std::string& name, std::vector<llvm::Type*> arguments) {
+            auto* type = llvm::FunctionType::get(none, arguments, false);
             auto* function = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, *module_);
             function->addFnAttr(llvm::Attribute::AlwaysInline);
             llvm::BasicBlock::Create(context_, "entry", function);
             return function;
         };
-        llvm::Function* groups = add("pfq_groups");
+        llvm::Function* groups = add("pfq_groups", {pointer, pointer});
         llvm::IRBuilder<> ir(&groups->getEntryBlock());
         for (std::size_t i = 0; i < request_.groups.size(); ++i) {
-            llvm::Function* body = add(group_body(i));
+            llvm::Function* body = add(group_body(i), {pointer});
             llvm::IRBuilder<> inner(&body->getEntryBlock());
             auto* run_type = llvm::FunctionType::get(
                 ir.getVoidTy(), {ir.getPtrTy(), ir.getInt32Ty(), ir.getInt32Ty(), ir.getInt64Ty(), ir.getPtrTy()},
@@ -233,7 +236,12 @@ private:
                               ir.getInt64(request_.queues.empty() ? all_queues : request_.queues[i]),
                               module_->getFunction("pfq_user_" + std::to_string(i))});
             inner.CreateRetVoid();
-            ir.CreateCall(body, {groups->getArg(0)});
+            if (outlined())
+                ir.CreateCall(module_->getOrInsertFunction(separate_group(i),
+                                                           llvm::FunctionType::get(ir.getInt32Ty(), {pointer}, false)),
+                              {groups->getArg(0)});
+            else
+                ir.CreateCall(body, {groups->getArg(1)});
         }
         ir.CreateRetVoid();
         bpf_parts();
@@ -258,6 +266,7 @@ private:
     }
 
     static std::string group_body(std::size_t index) { return "pfq_group_body_" + std::to_string(index); }
+    static std::string separate_group(std::size_t index) { return "pfq_group_" + std::to_string(index); }
 
     /// Declares what has to be in the object, so that linking only what is needed takes it, and keeps it.
     void need(const llvm::Module& runtime) {
@@ -266,6 +275,9 @@ private:
                                    *module_);
         module_->getOrInsertGlobal("_license", runtime.getNamedGlobal("_license")->getValueType());
         define("pfq_live", request_.live ? 1 : 0);
+        define("pfq_parses",
+               std::ranges::any_of(request_.groups, [](const lang::Pipeline& group) { return analyse(group).parses; }));
+        define("pfq_separate", outlined() ? 1 : 0);
         define("pfq_ring_classes", request_.ring_classes);
         define("pfq_orders", std::ranges::any_of(request_.groups, [](const lang::Pipeline& group) {
                    return lang::needs_orders(lang::effects_of(group));
@@ -291,7 +303,7 @@ private:
     void separate() {
         llvm::Function *group = module_->getFunction("pfq_group"), *part = module_->getFunction("pfq_part");
         for (std::size_t i = 0; outlined() && i < request_.groups.size(); ++i)
-            separate(*group, "pfq_group_body", group_body(i), "pfq_group_" + std::to_string(i));
+            separate(*group, "pfq_group_body", group_body(i), separate_group(i));
         for (std::size_t i = 0; i < parts_.size(); ++i)
             separate(*part, "pfq_part_body", part_body(parts_[i].name), "pfq_part_" + std::to_string(i));
         group->eraseFromParent();
@@ -302,11 +314,17 @@ private:
                   const std::string& name) {
         llvm::ValueToValueMapTy map;
         llvm::Function* copy = llvm::CloneFunction(&model, map);
-        copy->setName(name);
+        llvm::Function* declared = module_->getFunction(name); // groups are called by this name already
         if (auto* description = copy->getSubprogram(); description && description != model.getSubprogram())
             description->replaceOperandWith(2, llvm::MDString::get(context_, name)); // the name in the type information
         llvm::Function* body = module_->getFunction(body_name);
-        body->replaceAllUsesWith(copy);
+        if (declared) {
+            declared->replaceAllUsesWith(copy);
+            declared->eraseFromParent();
+        } else {
+            body->replaceAllUsesWith(copy);
+        }
+        copy->setName(name);
         for (llvm::Instruction& instruction : llvm::instructions(*copy))
             if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
                 call && call->getCalledFunction() == module_->getFunction(model_body))
@@ -358,6 +376,23 @@ private:
         if (llvm::verifyModule(*module_, &out))
             throw Failure("generated code is unsound: " + fault);
         check_errors();
+        if (!native_)
+            forget_lines();
+    }
+
+    /// Keeps what the kernel wants to know, names and types of global functions and maps. Where each instruction comes
+    /// from takes as long to carry along as the rest of the compilation.
+    void forget_lines() {
+        for (llvm::Function& function : *module_) {
+            if (function.hasFnAttribute(llvm::Attribute::AlwaysInline))
+                function.setSubprogram(nullptr);
+            for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
+                instruction.dropDbgRecords();
+                instruction.setDebugLoc({});
+                if (llvm::isa<llvm::DbgInfoIntrinsic>(instruction))
+                    instruction.eraseFromParent();
+            }
+        }
     }
 
     /// One copy of each primitive instead of one per use.
@@ -394,16 +429,46 @@ private:
             // own.
             for (int round = 0; round < 3; ++round)
                 passes.addPass(llvm::AlwaysInlinerPass());
+            if (!native_) { // what no group asks for goes before time is spent on it
+                llvm::cantFail(builder.parsePassPipeline(passes, "function(sroa,early-cse,simplifycfg)"));
+                passes.run(*module_, modules);
+                modules.clear();
+                functions.clear();
+                components.clear();
+                loops.clear();
+                remove_unreachable();
+                passes = llvm::ModulePassManager();
+            }
             passes.addPass(builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2));
         }
         passes.run(*module_, modules);
         check_errors();
-        for (llvm::Function& function : llvm::make_early_inc_range(*module_))
-            if (!native_ && function.use_empty() && function.getName() != "pfq_entry")
-                function.eraseFromParent();
+        if (!native_)
+            remove_unreachable();
         for (llvm::GlobalVariable& variable : llvm::make_early_inc_range(module_->globals()))
             if (variable.getSection() == ".maps" && variable.use_empty())
                 variable.eraseFromParent();
+    }
+
+    /// Functions that the entry does not lead to. They are global, so the optimiser leaves them.
+    void remove_unreachable() {
+        std::set<llvm::Function*> reached{module_->getFunction("pfq_entry")};
+        std::vector<llvm::Function*> open(reached.begin(), reached.end());
+        while (!open.empty()) {
+            llvm::Function* at = open.back();
+            open.pop_back();
+            for (llvm::Instruction& instruction : llvm::instructions(*at))
+                for (llvm::Value* operand : instruction.operands())
+                    if (auto* used = llvm::dyn_cast<llvm::Function>(operand->stripPointerCasts());
+                        used && reached.insert(used).second)
+                        open.push_back(used);
+        }
+        for (llvm::Function& function : *module_)
+            if (!reached.contains(&function))
+                function.deleteBody();
+        for (llvm::Function& function : llvm::make_early_inc_range(*module_))
+            if (!reached.contains(&function) && function.use_empty())
+                function.eraseFromParent();
     }
 
     std::string emit() {

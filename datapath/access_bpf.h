@@ -22,6 +22,8 @@ typedef struct xdp_md pfq_context;
 struct pfq_bytes {
     pfq_context *context;
     pfq_u64 captured; /* bytes, the tag included */
+    pfq_u64 head;     /* where they start: a pointer into the packet that only pfq_head<bits> uses */
+    pfq_u32 has_head; /* PFQ_HEAD bytes are at head */
 #ifdef PFQ_BPF_TC
     pfq_u64 shift;    /* 4: a tag that is not in the bytes stands before offset 16; else 0 */
 #endif
@@ -69,6 +71,37 @@ __attribute__((noinline, pure)) pfq_u64 pfq_load_far(pfq_context *context, pfq_u
 #else
 #define PFQ_IN_PIECES pfq_multi_buffer
 #endif
+
+/* The bytes that nearly every program looks at, Ethernet and IPv4 headers, are checked once. The verifier connects the
+ * check with the pointer, also when it is spilled; it stays a word that nothing computes with. */
+#define PFQ_HEAD 34
+PFQ_INLINE void pfq_find_head(struct pfq_bytes *b)
+{
+    pfq_u64 p, end, found;
+    asm("%[p] = *(u32 *)(%[c] + " PFQ_DATA ")\n"
+        "%[e] = *(u32 *)(%[c] + " PFQ_DATA_END ")\n"
+        "%[k] = %[p]\n"
+        "%[k] += 34\n"
+        "if %[k] > %[e] goto +2\n"
+        "%[k] = 1\n"
+        "goto +1\n"
+        "%[k] = 0\n"
+        : [p] "=&r"(p), [e] "=&r"(end), [k] "=&r"(found)
+        : [c] "r"(b->context));
+    b->head = p;
+    b->has_head = found;
+}
+
+/* A load at a constant offset below PFQ_HEAD, where has_head is true. */
+#define PFQ_HEAD_LOAD(b, offset, access, convert) \
+    ({ \
+        pfq_u64 value_; \
+        asm("%[v] = *(" access " *)(%[p] + %[o])\n" convert : [v] "=r"(value_) : [p] "r"((b).head), [o] "i"(offset)); \
+        value_; \
+    })
+#define pfq_has_head(b) ((b).has_head)
+#define pfq_head8(b, offset) PFQ_HEAD_LOAD(b, offset, "u8", "%[v] &= 255\n")
+#define pfq_head16(b, offset) PFQ_HEAD_LOAD(b, offset, "u16", "%[v] = be16 %[v]\n")
 
 /* The offset is tested in a copy that the verifier does not connect with it (the `and`): else it would learn the offset's
  * range from every load, and never again find two of its states equal. */

@@ -50,4 +50,10 @@ PFQ_INLINE pfq_u64 pfq_load32(struct pfq_bytes b, pfq_u64 offset)
 {
     return pfq_has(b, offset, 4) ? pfq_take32(b, offset) : PFQ_ABSENT;
 }
+
+/* Ethernet and IPv4 headers, as in eBPF. */
+#define PFQ_HEAD 34
+#define pfq_has_head(b) pfq_has(b, 0, PFQ_HEAD)
+#define pfq_head8 pfq_take8
+#define pfq_head16 pfq_take16
 #endif

@@ -9,8 +9,9 @@
 
 typedef void pfq_program(struct pfq_eval *e);
 
-/* Generated, constant: does the program deliver, or only evaluate? */
+/* Generated, constants: does the program deliver, or only evaluate? Does some group look into the frame? */
 extern const pfq_u32 pfq_live;
+extern const pfq_u32 pfq_parses;
 
 /* Whether an entry that ends then is there. */
 PFQ_INLINE int pfq_holds(pfq_u64 ends)
@@ -103,7 +104,7 @@ __attribute__((noinline)) int pfq_step_inside(pfq_context *context, pfq_u32 leve
 
 PFQ_API void pfq_parse(struct pfq_eval *e)
 {
-    pfq_parse_frame(e->bytes, 1, 0, 0, &e->level[0]);
+    e->level[0] = e->view->level;
 }
 
 PFQ_API void pfq_parse_inner(struct pfq_eval *e, pfq_u32 level)
@@ -166,7 +167,7 @@ PFQ_FIELD(captured_length)
 
 #define PFQ_INPUT(name, value) \
     PFQ_API pfq_u64 pfq_input_##name(struct pfq_eval *e) { return value; }
-#define PFQ_GIVEN(member, otherwise) (e->inputs->given ? e->inputs->member : (otherwise))
+#define PFQ_GIVEN(member, otherwise) (!pfq_live && e->inputs->given ? e->inputs->member : (otherwise))
 PFQ_INPUT(device, PFQ_GIVEN(device, pfq_hook_ifindex(e->bytes.context)))
 PFQ_INPUT(queue, PFQ_GIVEN(queue, pfq_hook_queue(e->bytes.context)))
 PFQ_INPUT(sequence, PFQ_GIVEN(sequence, e->sequence))
@@ -277,17 +278,21 @@ PFQ_INLINE void pfq_note(const struct pfq_eval *e, struct pfq_group_state *count
 PFQ_INLINE void pfq_settle(struct pfq_eval *e, struct pfq_group_state *counters, struct pfq_cpu *cpu)
 {
     const struct pfq_verdict *v = &e->verdict;
-    cpu->mark = v->mark;
-    if (v->forward && !pfq_forward(e->group, v->forward))
+    if (pfq_orders)
+        cpu->mark = v->mark;
+    if (v->forward && !pfq_forward(cpu, counters, v->forward))
         return;
     if (v->to_kernel) {
         ++counters->to_kernel;
         cpu->to_kernel = 1;
     }
-    if (v->fanout != PFQ_FANOUT_DROP)
-        pfq_pick(e->bytes.context, PFQ_WHERE(e->group, v->fanout), v->class_mask, v->key1 | (pfq_u64)v->key2 << 32,
-                 v->slice);
-    else if (v->to_kernel || v->forward)
+    if (v->fanout != PFQ_FANOUT_DROP) {
+        cpu->class_mask = v->class_mask;
+        cpu->key1 = v->key1;
+        cpu->key2 = v->key2;
+        cpu->limit = v->slice;
+        pfq_pick(e->bytes.context, cpu, counters, e->group, v->fanout);
+    } else if (v->to_kernel || v->forward)
         ++counters->diverted;
     else
         pfq_count_drop(v, counters);
@@ -305,40 +310,56 @@ PFQ_INLINE int pfq_of_queues(pfq_context *context, pfq_u64 queues)
 }
 
 /* Evaluates one group; `program` is inlined. */
-PFQ_API void pfq_run_group(pfq_context *context, pfq_u32 group, pfq_u32 wants_number, pfq_u64 queues,
+PFQ_API void pfq_run_group(const struct pfq_packet_view *view, pfq_u32 group, pfq_u32 wants_number, pfq_u64 queues,
                            pfq_program *program)
 {
-    if (!pfq_of_queues(context, queues))
+    if (!pfq_of_queues(view->bytes.context, queues))
         return;
     struct pfq_eval e;
-    pfq_u32 zero = 0;
-    e.inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
     struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
-    struct pfq_cpu *cpu = pfq_this_cpu();
-    if (!e.inputs || !counters || !cpu)
+    if (!counters)
         return;
     ++counters->received;
-    e.bytes = pfq_frame(context);
+    e.bytes = view->bytes;
+    e.view = view;
+    e.inputs = view->inputs;
     e.group = group;
     e.sequence = wants_number ? pfq_next_number(group) : 0;
-    pfq_begin(&e.verdict, e.inputs->given ? e.inputs->mark : cpu->mark);
+    pfq_begin(&e.verdict, !pfq_live && e.inputs->given ? e.inputs->mark : view->cpu->mark);
     program(&e);
     if (pfq_live)
-        pfq_settle(&e, counters, cpu);
+        pfq_settle(&e, counters, view->cpu);
     else
         pfq_note(&e, counters);
 }
 
 /* ---- entry points; pfq_groups is generated: it calls pfq_run_group for each group of the request, */
 
-void pfq_groups(pfq_context *context);
+void pfq_groups(pfq_context *context, const struct pfq_packet_view *view);
 
 /* or one copy of this function for each, with its own pfq_group_body: then groups are verified one by one. */
-void pfq_group_body(pfq_context *context);
+void pfq_group_body(const struct pfq_packet_view *view);
+
+/* Generated, constant: is there such a copy for each group? */
+extern const pfq_u32 pfq_separate;
+
+PFQ_INLINE int pfq_look(pfq_context *context, struct pfq_packet_view *view)
+{
+    pfq_u32 zero = 0;
+    view->cpu = pfq_this_cpu();
+    view->inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
+    view->bytes = pfq_frame(context);
+    return view->cpu && view->inputs;
+}
 
 __attribute__((noinline)) int pfq_group(pfq_context *context)
 {
-    pfq_group_body(context);
+    struct pfq_packet_view view;
+    if (!pfq_look(context, &view))
+        return 0;
+    if (pfq_parses)
+        pfq_parse_frame(view.bytes, 1, 0, 0, &view.level);
+    pfq_group_body(&view);
     return 0;
 }
 
@@ -359,6 +380,7 @@ PFQ_API void pfq_run_part(pfq_context *context, pfq_u32 group, pfq_program *prog
     if (!e.inputs)
         return;
     e.bytes = pfq_frame(context);
+    e.view = 0; /* what is in it came here through memory */
     e.group = group;
     e.sequence = 0;
     program(&e);
@@ -371,12 +393,14 @@ PFQ_API pfq_context *pfq_context_of(struct pfq_eval *e)
 
 PFQ_INLINE int pfq_run(pfq_context *context)
 {
-    struct pfq_cpu *cpu = pfq_this_cpu();
-    if (!cpu)
+    struct pfq_packet_view view;
+    if (!pfq_look(context, &view))
         return PFQ_PASS;
-    pfq_arrive(context, cpu);
-    pfq_groups(context);
-    return pfq_live ? pfq_leave(context, cpu) : PFQ_PASS;
+    pfq_arrive(&view);
+    if (pfq_parses && !pfq_separate)
+        pfq_parse_frame(view.bytes, 1, 0, 0, &view.level);
+    pfq_groups(context, &view);
+    return pfq_live ? pfq_leave(&view) : PFQ_PASS;
 }
 
 #ifdef PFQ_BPF_TC

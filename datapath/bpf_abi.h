@@ -59,14 +59,6 @@ struct pfq_steering {
 
 enum pfq_time_policy { PFQ_TIME_NONE, PFQ_TIME_COARSE, PFQ_TIME_PRECISE };
 
-/* Map pfq_socket_config: by slot. */
-struct pfq_socket_config {
-    pfq_u32 snaplen;    /* captured bytes at most */
-    pfq_u8 time;        /* enum pfq_time_policy */
-    pfq_u8 ring_class;  /* PFQ_RING_SIZE */
-    pfq_u16 reserved;
-};
-
 /* Map pfq_ring_state, per CPU: by slot: struct pfq_ring_state (queue.h).
  * Maps pfq_rings_<class>: cell cpu * PFQ_BPF_SOCKETS + slot: the ring, a map of one value. Map pfq_bells: by slot: a ring buffer
  * whose records mean nothing; a record wakes the reader. */
@@ -81,6 +73,10 @@ struct pfq_cpu {
     pfq_u64 scratch;
     pfq_u32 mark;
     pfq_u32 to_kernel;
+    pfq_u64 class_mask; /* of the verdict that is being delivered; its other parts follow */
+    pfq_u32 key1, key2;
+    pfq_u32 limit;
+    pfq_u32 reserved;
     struct pfq_verdict said; /* for a log statement */
 };
 

@@ -52,7 +52,6 @@ PFQ_ARRAY(BPF_MAP_TYPE_PERCPU_ARRAY, pfq_cpu, 1, struct pfq_cpu);
 PFQ_ARRAY(BPF_MAP_TYPE_PERCPU_ARRAY, pfq_values, PFQ_BPF_VALUE_BLOCKS, struct pfq_values);
 PFQ_ARRAY(BPF_MAP_TYPE_ARRAY, pfq_group_config, PFQ_BPF_GROUPS, struct pfq_group_config);
 PFQ_ARRAY(BPF_MAP_TYPE_ARRAY, pfq_steering, 2 * PFQ_BPF_STEERINGS, struct pfq_steering);
-PFQ_ARRAY(BPF_MAP_TYPE_ARRAY, pfq_socket_config, PFQ_BPF_SOCKETS, struct pfq_socket_config);
 PFQ_ARRAY(BPF_MAP_TYPE_PERCPU_ARRAY, pfq_ring_state, PFQ_BPF_SOCKETS, struct pfq_ring_state);
 
 /* Rings, a map of maps for each class of sizes. Whoever loads the program sets the number of cells: sockets times

@@ -6,10 +6,11 @@
 #include "datapath/hook_bpf.h"
 
 /* Global functions: the verifier looks at each by itself, once. */
-__attribute__((noinline)) int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit,
-                                        pfq_u32 hash);
+__attribute__((noinline)) int pfq_offer(pfq_context *context, struct pfq_cpu *cpu, struct pfq_group_state *counters,
+                                        pfq_u64 where, pfq_u32 hash);
 __attribute__((noinline)) int pfq_take_turn(pfq_u32 number, pfq_u32 key);
-__attribute__((noinline)) int pfq_pick(pfq_context *context, pfq_u64 where, pfq_u64 mask, pfq_u64 keys, pfq_u32 limit);
+__attribute__((noinline)) int pfq_pick(pfq_context *context, struct pfq_cpu *cpu, struct pfq_group_state *counters,
+                                       pfq_u32 group, pfq_u32 fanout);
 
 PFQ_INLINE struct pfq_cpu *pfq_this_cpu(void)
 {
@@ -65,11 +66,10 @@ struct pfq_place {
         return 1; \
     }
 
-PFQ_INLINE int pfq_find_ring(pfq_u32 socket, pfq_u32 ring_class, pfq_u64 produced, struct pfq_place *place)
+PFQ_INLINE int pfq_find_ring(const struct pfq_ring_state *state, pfq_u64 produced, struct pfq_place *place)
 {
-    pfq_u32 zero = 0;
-    pfq_u32 cell = bpf_get_smp_processor_id() * PFQ_BPF_SOCKETS + socket;
-    switch (ring_class) {
+    pfq_u32 zero = 0, cell = state->cell;
+    switch (state->ring_class) {
         PFQ_FIND_RING(0)
         PFQ_FIND_RING(1)
         PFQ_FIND_RING(2)
@@ -90,29 +90,31 @@ PFQ_INLINE void pfq_ring_the_bell(pfq_u32 socket)
 PFQ_INLINE void pfq_write_header(pfq_context *context, struct pfq_record *record, const struct pfq_cpu *cpu,
                                  pfq_u64 time, pfq_u32 length, pfq_u32 captured, pfq_u32 group, pfq_u32 hash)
 {
+    pfq_u64 flags = pfq_hook_flags(context) | (captured < length ? PFQ_RECORD_TRUNCATED : 0);
+#ifdef PFQ_BPF_TC /* packets that leave do not pass XDP */
     pfq_u32 zero = 0;
     const struct pfq_bpf_inputs *inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
-    if (!inputs)
-        return;
-    record->time = time;
-    record->length = length;
-    record->captured = captured;
-    record->flags = pfq_hook_flags(context) | (captured < length ? PFQ_RECORD_TRUNCATED : 0) |
-                    (inputs->flags & PFQ_DEVICE_OUT ? PFQ_RECORD_OUT : 0);
-    record->ifindex = pfq_hook_ifindex(context);
-    record->mark = cpu->mark;
-    record->tci = pfq_hook_tci(context);
-    record->queue = pfq_hook_queue(context);
-    record->group = group;
-    record->hash = hash;
+    if (inputs && inputs->flags & PFQ_DEVICE_OUT)
+        flags |= PFQ_RECORD_OUT;
+#endif
+    pfq_u64 *words = (pfq_u64 *)record; /* whole words: stores are what a small packet costs */
+    words[0] = time;
+    words[1] = length | (pfq_u64)captured << 32 | flags << 48;
+    words[2] = (pfq_u32)pfq_hook_ifindex(context) | (pfq_u64)cpu->mark << 32;
+    words[3] = pfq_hook_tci(context) | (pfq_u64)(pfq_u16)pfq_hook_queue(context) << 16 | (pfq_u64)(pfq_u16)group << 32 |
+               (pfq_u64)hash << 48;
 }
 
-/* The verifier learns nothing of what comes back: the ways that lead here are one from now on. */
-PFQ_INLINE pfq_u32 pfq_through_memory(struct pfq_cpu *cpu, pfq_u32 value)
+/* The same value, of which the verifier knows nothing any more: the ways that lead here are one from now on. `unknown`
+ * is any word that it knows nothing of. (Through memory it would take as long as a lookup.) */
+PFQ_INLINE pfq_u32 pfq_disguise(pfq_u32 value, pfq_u64 unknown)
 {
-    volatile pfq_u64 *cell = &cpu->scratch;
-    *cell = value;
-    return *cell;
+    pfq_u64 word = value;
+    asm volatile("%0 ^= %1\n"
+                 "%0 ^= %1\n"
+                 : "+r"(word)
+                 : "r"(unknown));
+    return word;
 }
 
 PFQ_INLINE pfq_u32 pfq_least(pfq_u32 a, pfq_u32 b)
@@ -120,49 +122,47 @@ PFQ_INLINE pfq_u32 pfq_least(pfq_u32 a, pfq_u32 b)
     return a < b ? a : b;
 }
 
-/* Inline where it costs: a call and its return cost as much as the copy of a small packet. */
-PFQ_INLINE void pfq_offer_inline(pfq_context *context, struct pfq_cpu *cpu, struct pfq_group_state *counters,
-                                 pfq_u32 socket, pfq_u32 group, pfq_u32 limit, pfq_u32 hash)
+/* Of which socket, by whose verdict: one argument. */
+#define PFQ_WHERE(socket, group) ((socket) | (pfq_u64)(group) << 32)
+
+/* There is one copy of it: code that is not there needs no time to compile, to verify and to load, and a call costs as
+ * much as a lookup. */
+int pfq_offer(pfq_context *context, struct pfq_cpu *cpu, struct pfq_group_state *counters, pfq_u64 where,
+              pfq_u32 hash)
 {
+    pfq_u32 socket = where, group = where >> 32;
+    if (!counters || !cpu)
+        return 0;
     struct pfq_ring_state *ring = bpf_map_lookup_elem(&pfq_ring_state, &socket);
-    const struct pfq_socket_config *config = bpf_map_lookup_elem(&pfq_socket_config, &socket);
-    if (!ring || !config)
-        return;
+    if (!ring)
+        return 0;
     if (ring->packet == cpu->packet) {
         ++counters->duplicate;
-        return;
+        return 0;
     }
     ring->packet = cpu->packet;
     ++counters->offered;
     ++ring->offered;
     pfq_u32 length = pfq_frame_length(context);
-    limit = pfq_without_tag(context, pfq_least(limit, config->snaplen));
-    pfq_u32 captured = pfq_through_memory(cpu, pfq_least(pfq_least(length, limit), PFQ_RECORD_LIMIT));
+    pfq_u32 limit = pfq_without_tag(context, pfq_least(cpu->limit, ring->snaplen));
+    pfq_u32 captured = pfq_disguise(pfq_least(pfq_least(length, limit), PFQ_RECORD_LIMIT), cpu->packet);
     struct pfq_place place;
-    if (!pfq_find_ring(socket, config->ring_class, ring->produced, &place)) {
+    if (!pfq_find_ring(ring, ring->produced, &place)) {
         ++ring->no_ring;
-        return;
+        return 0;
     }
     pfq_u32 space = pfq_record_space(captured);
     if (!pfq_ring_admit(ring, place.control, place.size, space))
-        return;
+        return 0;
     /* The clock first: reading it calls a helper. From here to the publication nothing runs that could run a program. */
-    pfq_u64 time = pfq_time_of(cpu, config->time);
+    pfq_u64 time = pfq_time_of(cpu, ring->time);
     pfq_write_header(context, (struct pfq_record *)place.record, cpu, time, length, captured, group, hash);
     if (!pfq_copy_frame(context, (struct pfq_room *)(place.record + sizeof(struct pfq_record)), captured)) {
         ++ring->unreadable;
-        return;
+        return 0;
     }
     if (pfq_ring_publish(ring, place.control, space))
         pfq_ring_the_bell(socket);
-}
-
-int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit, pfq_u32 hash)
-{
-    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
-    struct pfq_cpu *cpu = pfq_this_cpu();
-    if (counters && cpu)
-        pfq_offer_inline(context, cpu, counters, socket, group, limit, hash);
     return 0;
 }
 
@@ -170,14 +170,19 @@ int pfq_offer(pfq_context *context, pfq_u32 socket, pfq_u32 group, pfq_u32 limit
 struct pfq_copies {
     pfq_context *context;
     const struct pfq_steering *steering;
-    struct pfq_group_state *counters;
-    pfq_u32 group, limit;
+    pfq_u32 group;
 };
 
 static int pfq_offer_copy(pfq_u32 i, struct pfq_copies *copies)
 {
-    ++copies->counters->picked;
-    pfq_offer(copies->context, copies->steering->socket[i & (PFQ_BPF_ELIGIBLE - 1)], copies->group, copies->limit, 0);
+    pfq_u32 group = copies->group;
+    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
+    struct pfq_cpu *cpu = pfq_this_cpu();
+    if (!counters || !cpu)
+        return 1;
+    ++counters->picked;
+    pfq_offer(copies->context, cpu, counters, PFQ_WHERE(copies->steering->socket[i & (PFQ_BPF_ELIGIBLE - 1)], group),
+              0);
     return 0;
 }
 
@@ -219,18 +224,15 @@ PFQ_INLINE pfq_u32 pfq_steering_of(pfq_u32 group, pfq_u64 mask)
     return ~(pfq_u32)0;
 }
 
-#define PFQ_WHERE(group, fanout) ((group) | (pfq_u64)(fanout) << 32)
-
-/* Delivers to the sockets of a verdict. */
-int pfq_pick(pfq_context *context, pfq_u64 where, pfq_u64 mask, pfq_u64 keys, pfq_u32 limit)
+/* Delivers to the sockets of a verdict; what is not an argument is in the CPU's cell. */
+int pfq_pick(pfq_context *context, struct pfq_cpu *cpu, struct pfq_group_state *counters, pfq_u32 group,
+             pfq_u32 fanout)
 {
-    pfq_u32 group = (pfq_u32)where, fanout = where >> 32, key = (pfq_u32)keys;
-    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
-    struct pfq_cpu *cpu = pfq_this_cpu();
-    pfq_u32 number = pfq_steering_of(group, mask);
-    const struct pfq_steering *steering = bpf_map_lookup_elem(&pfq_steering, &number);
     if (!counters || !cpu)
         return 0;
+    pfq_u32 key = cpu->key1;
+    pfq_u32 number = pfq_steering_of(group, cpu->class_mask);
+    const struct pfq_steering *steering = bpf_map_lookup_elem(&pfq_steering, &number);
     if (!steering || steering->count == 0 ||
         (fanout == PFQ_FANOUT_TO_SOCKET &&
          (key >= PFQ_BPF_SOCKETS || !(steering->members[(key / 64) & 15] >> (key % 64) & 1)))) {
@@ -241,7 +243,7 @@ int pfq_pick(pfq_context *context, pfq_u64 where, pfq_u64 mask, pfq_u64 keys, pf
     pfq_u32 first = key;
     if (fanout == PFQ_FANOUT_COPY) {
         if (steering->count > 1) {
-            struct pfq_copies copies = {context, steering, counters, group, limit};
+            struct pfq_copies copies = {context, steering, group};
             bpf_loop(steering->count, pfq_offer_copy, &copies, 0);
             return 0;
         }
@@ -251,18 +253,17 @@ int pfq_pick(pfq_context *context, pfq_u64 where, pfq_u64 mask, pfq_u64 keys, pf
     } else if (fanout != PFQ_FANOUT_TO_SOCKET) {
         first = pfq_steer(steering, key);
     }
-    first = pfq_through_memory(cpu, first);
+    first = pfq_disguise(first, cpu->packet);
     ++counters->picked;
     if (fanout == PFQ_FANOUT_DOUBLE_STEER) {
-        pfq_u32 second = pfq_steer(steering, keys >> 32);
+        pfq_u32 key2 = cpu->key2, second = pfq_steer(steering, key2);
         if (second != first) {
             ++counters->picked;
-            pfq_offer(context, first, group, limit, key);
-            pfq_offer(context, second, group, limit, keys >> 32);
+            pfq_offer(context, cpu, counters, PFQ_WHERE(first, group), key);
+            pfq_offer(context, cpu, counters, PFQ_WHERE(second, group), key2);
             return 0;
         }
     }
-    pfq_offer_inline(context, cpu, counters, first, group, limit, key);
-    return 0;
+    return pfq_offer(context, cpu, counters, PFQ_WHERE(first, group), key);
 }
 #endif

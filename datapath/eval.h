@@ -40,9 +40,20 @@ PFQ_INLINE pfq_u64 pfq_forget(struct pfq_level *l, pfq_u64 value)
 #endif
 }
 
+#ifdef __bpf__
+/* What all groups of a program see of a packet. */
+struct pfq_packet_view {
+    struct pfq_bytes bytes;
+    const struct pfq_bpf_inputs *inputs;
+    struct pfq_cpu *cpu;
+    struct pfq_level level; /* 0, if some group asks */
+};
+#endif
+
 struct pfq_eval {
     struct pfq_bytes bytes;
 #ifdef __bpf__
+    const struct pfq_packet_view *view;
     const struct pfq_bpf_inputs *inputs;
     pfq_u64 sequence; /* packets of the group before this one */
     pfq_u32 group;

@@ -13,17 +13,18 @@ enum { PFQ_PASS = XDP_PASS, PFQ_WITHHOLD = XDP_DROP };
 /* Generated, constant: does any group forward or mark? */
 extern const pfq_u32 pfq_orders;
 
-PFQ_INLINE void pfq_arrive(pfq_context *context, struct pfq_cpu *cpu)
+PFQ_INLINE void pfq_arrive(struct pfq_packet_view *view)
 {
     pfq_u32 zero = 0;
     struct pfq_device_state *device = bpf_map_lookup_elem(&pfq_device_state, &zero);
+    struct pfq_cpu *cpu = view->cpu;
     ++cpu->packet;
     cpu->targets = 0;
-    cpu->mark = pfq_hook_mark(context);
+    cpu->mark = pfq_hook_mark(view->bytes.context);
     cpu->to_kernel = 0;
     if (device) {
         ++device->received;
-        device->received_bytes += pfq_frame_length(context);
+        device->received_bytes += pfq_frame_length(view->bytes.context);
     }
 }
 
@@ -43,11 +44,8 @@ PFQ_INLINE void pfq_count_targets(pfq_u64 asked, pfq_u64 before, struct pfq_grou
 }
 
 /* Adds the targets of a group's verdict to those of the packet. False, and nothing is added, when they become too many. */
-__attribute__((noinline)) int pfq_forward(pfq_u32 group, pfq_u64 asked)
+__attribute__((noinline)) int pfq_forward(struct pfq_cpu *cpu, struct pfq_group_state *counters, pfq_u64 asked)
 {
-    struct pfq_group_state *counters = bpf_map_lookup_elem(&pfq_group_state, &group);
-    pfq_u32 zero = 0;
-    struct pfq_cpu *cpu = bpf_map_lookup_elem(&pfq_cpu, &zero);
     if (!counters || !cpu)
         return 0;
     if (pfq_count_bits(cpu->targets | asked) > PFQ_FORWARD_LIMIT) {
@@ -61,11 +59,11 @@ __attribute__((noinline)) int pfq_forward(pfq_u32 group, pfq_u64 asked)
 
 #ifdef PFQ_BPF_TC
 /* What becomes of the packet when all groups have seen it. */
-PFQ_INLINE int pfq_leave(pfq_context *context, struct pfq_cpu *cpu)
+PFQ_INLINE int pfq_leave(const struct pfq_packet_view *view)
 {
-    pfq_u32 zero = 0;
-    const struct pfq_bpf_inputs *inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
-    int withhold = inputs && inputs->flags & PFQ_DEVICE_OWN && !cpu->to_kernel;
+    pfq_context *context = view->bytes.context;
+    struct pfq_cpu *cpu = view->cpu;
+    int withhold = view->inputs->flags & PFQ_DEVICE_OWN && !cpu->to_kernel;
     if (pfq_orders && cpu->mark != pfq_hook_mark(context))
         context->mark = cpu->mark;
     if (pfq_orders && cpu->targets)
@@ -114,11 +112,11 @@ __attribute__((noinline)) int pfq_give_up_copies(pfq_u64 targets)
     return 0;
 }
 
-PFQ_INLINE int pfq_leave(pfq_context *context, struct pfq_cpu *cpu)
+PFQ_INLINE int pfq_leave(const struct pfq_packet_view *view)
 {
-    pfq_u32 zero = 0;
-    const struct pfq_bpf_inputs *inputs = bpf_map_lookup_elem(&pfq_inputs, &zero);
-    int withhold = inputs && inputs->flags & PFQ_DEVICE_OWN && !cpu->to_kernel;
+    pfq_context *context = view->bytes.context;
+    struct pfq_cpu *cpu = view->cpu;
+    int withhold = view->inputs->flags & PFQ_DEVICE_OWN && !cpu->to_kernel;
     pfq_u64 targets = cpu->targets;
     if (!pfq_orders || (!targets && (withhold || !cpu->mark)))
         return withhold ? PFQ_WITHHOLD : PFQ_PASS;

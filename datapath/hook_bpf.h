@@ -13,12 +13,12 @@ PFQ_INLINE pfq_u64 pfq_frame_length(pfq_context *context)
         return bpf_xdp_get_buff_len(context);
     /* In assembly: read as C, the two pointers become 32-bit words that the verifier refuses when they are spilled. */
     pfq_u64 length, start;
-    asm volatile("%[n] = *(u32 *)(%[c] + " PFQ_DATA_END ")\n"
-                 "%[s] = *(u32 *)(%[c] + " PFQ_DATA ")\n"
-                 "%[n] -= %[s]\n"
-                 "%[n] &= 0x3ffff\n"
-                 : [n] "=&r"(length), [s] "=&r"(start)
-                 : [c] "r"(context));
+    asm("%[n] = *(u32 *)(%[c] + " PFQ_DATA_END ")\n"
+        "%[s] = *(u32 *)(%[c] + " PFQ_DATA ")\n"
+        "%[n] -= %[s]\n"
+        "%[n] &= 0x3ffff\n"
+        : [n] "=&r"(length), [s] "=&r"(start)
+        : [c] "r"(context));
     return length;
 #endif
 }
@@ -29,9 +29,12 @@ PFQ_INLINE struct pfq_bytes pfq_frame(pfq_context *context)
     struct pfq_bytes b;
     b.context = context;
     b.captured = pfq_frame_length(context);
+    pfq_find_head(&b);
 #ifdef PFQ_BPF_TC
     b.shift = (PFQ_CONTEXT(context, vlan_present) & 1) << 2;
     b.captured += b.shift;
+    if (b.shift)
+        b.has_head = 0;
 #endif
     return b;
 }

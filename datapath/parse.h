@@ -25,9 +25,9 @@ PFQ_INLINE void pfq_parse_slowly(struct pfq_bytes b, int ethernet, pfq_u64 type,
 PFQ_INLINE void pfq_parse_frame(struct pfq_bytes b, int ethernet, pfq_u64 type, pfq_u64 offset, struct pfq_level *l)
 {
     pfq_u64 first = PFQ_ABSENT, found = PFQ_ABSENT;
-    if (pfq_likely(ethernet && pfq_has(b, 0, 34))) {
-        found = pfq_take16(b, 12);
-        first = pfq_take8(b, 14);
+    if (pfq_likely(ethernet && pfq_has_head(b))) {
+        found = pfq_head16(b, 12);
+        first = pfq_head8(b, 14);
     }
     l->ethernet = 0;
     l->network = 14;
@@ -40,14 +40,14 @@ PFQ_INLINE void pfq_parse_frame(struct pfq_bytes b, int ethernet, pfq_u64 type, 
         l->l3 = 14;
         l->version = 4;
         l->header_length = length;
-        l->protocol = pfq_take8(b, 23);
-        l->l4 = (pfq_take16(b, 20) & 0x1fff) == 0 ? 14 + length : PFQ_FAR;
+        l->protocol = pfq_head8(b, 23);
+        l->l4 = (pfq_head16(b, 20) & 0x1fff) == 0 ? 14 + length : PFQ_FAR;
         return;
     }
     if (found != PFQ_ABSENT && found != PFQ_ETH_IPV4 && found != PFQ_ETH_IPV6 && !pfq_is_tpid(found))
         return;
     if (found == PFQ_ETH_IPV6 && first >> 4 == 6 && pfq_has(b, 14, 40)) {
-        pfq_u64 next = pfq_take8(b, 20);
+        pfq_u64 next = pfq_head8(b, 20);
         if (pfq_likely(next == PFQ_IP_TCP || next == PFQ_IP_UDP || next == PFQ_IP_ICMPV6)) {
             l->l3 = 14;
             l->version = 6;

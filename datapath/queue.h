@@ -66,7 +66,14 @@ struct pfq_ring_state {
     pfq_u64 produced;
     pfq_u64 consumed;   /* as last read from the control page: reading it less often leaves its cache line to the reader */
     pfq_u64 packet;     /* number of the last packet that was offered, of this CPU */
-    pfq_u64 offered, queued, queue_full, no_ring;
+    pfq_u64 offered, queued;
+    pfq_u32 snaplen;    /* captured bytes at most; from here: settings of the socket, the same for all CPUs but cell */
+    pfq_u32 cell;       /* where the map of rings has this one */
+    pfq_u8 time;        /* enum pfq_time_policy */
+    pfq_u8 ring_class;  /* PFQ_RING_SIZE */
+    pfq_u16 reserved1;
+    pfq_u32 reserved2;
+    pfq_u64 queue_full, no_ring;
     pfq_u64 bad_claim;  /* dropped: the reader claims to have read what was never written; nothing is queued meanwhile */
     pfq_u64 unreadable; /* dropped: the kernel would not give the packet's bytes */
 };

@@ -27,7 +27,6 @@ constexpr std::array specs{
     array<std::uint64_t>("pfq_sequences", PFQ_BPF_GROUPS),
     array<pfq_group_config>("pfq_group_config", PFQ_BPF_GROUPS),
     array<pfq_steering>("pfq_steering", 2 * PFQ_BPF_STEERINGS),
-    array<pfq_socket_config>("pfq_socket_config", PFQ_BPF_SOCKETS),
     array<std::uint32_t>("pfq_targets", PFQ_BPF_TARGETS),
 };
 

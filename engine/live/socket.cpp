@@ -1,6 +1,7 @@
 #include "engine/live/socket.hpp"
 
 #include <fmt/format.h>
+#include <vector>
 
 namespace pfq::engine::live {
 
@@ -38,13 +39,14 @@ Result<std::unique_ptr<LiveSocket>> LiveSocket::create(unsigned slot, const Sock
         return system_failure("make the reader of a socket", reader.error());
     made->reader_ = std::move(*reader);
 
-    if (auto done = clear_per_cpu<pfq_ring_state>(maps.get("pfq_ring_state"), slot); !done)
-        return std::unexpected(done.error());
-    const pfq_socket_config config{.snaplen = options.snaplen,
-                                   .time = static_cast<pfq_u8>(options.time),
-                                   .ring_class = static_cast<pfq_u8>(socket.ring_class),
-                                   .reserved = 0};
-    if (auto done = write_map(maps.get("pfq_socket_config"), slot, &config); !done)
+    std::vector<pfq_ring_state> producers(processors());
+    for (unsigned processor = 0; processor < producers.size(); ++processor) {
+        producers[processor].snaplen = options.snaplen;
+        producers[processor].cell = ring_cell(slot, processor);
+        producers[processor].time = static_cast<pfq_u8>(options.time);
+        producers[processor].ring_class = static_cast<pfq_u8>(socket.ring_class);
+    }
+    if (auto done = write_map(maps.get("pfq_ring_state"), slot, producers.data()); !done)
         return std::unexpected(done.error());
     if (auto done = write_map(maps.get("pfq_bells"), slot, &bell_fd); !done)
         return std::unexpected(done.error());

@@ -61,7 +61,7 @@ private:
     std::uint32_t steerings_ = 0;
 };
 
-/// Runs a program over a packet, `repeat` times; nanoseconds of each on average, as the kernel measures. Negative: it
+/// Runs a program over a packet, `repeat` times; nanoseconds of each on average, of this thread's time. Negative: it
 /// cannot.
 [[nodiscard]] double run_program(int program, const std::vector<std::uint8_t>& packet, unsigned repeat);
 

@@ -1,4 +1,5 @@
 // PFQ through its engine: groups and sockets of this process on one device, which is their own.
+#include <chrono>
 #include <fmt/format.h>
 #include <thread>
 
@@ -55,6 +56,65 @@ private:
 };
 
 } // namespace
+
+namespace {
+
+/// Milliseconds.
+Result<double> timed_commit(Transaction& transaction) {
+    const auto start = std::chrono::steady_clock::now();
+    if (auto done = transaction.commit(); !done)
+        return std::unexpected(done.error());
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+Result<double> attach_and_swap(const std::string& device, const lang::Pipeline& first, const lang::Pipeline& second,
+                               SwapTimes& times) {
+    auto engine = Engine::open();
+    if (!engine)
+        return std::unexpected(engine.error());
+    unsigned number = 0;
+    {
+        auto transaction = (*engine)->begin();
+        if (!transaction)
+            return std::unexpected(transaction.error());
+        GroupOptions group;
+        group.pipeline = first;
+        auto added = (*transaction)->add_group(std::move(group));
+        if (!added)
+            return std::unexpected(added.error());
+        number = *added;
+        BindOptions bind;
+        bind.device = device;
+        if (auto done = (*transaction)->bind(number, bind); !done)
+            return std::unexpected(done.error());
+        auto time = timed_commit(**transaction);
+        if (!time)
+            return time;
+        times.attach.push_back(*time);
+    }
+    auto transaction = (*engine)->begin();
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    if (auto done = (*transaction)->set_program(number, second, {}); !done)
+        return std::unexpected(done.error());
+    auto time = timed_commit(**transaction);
+    if (time)
+        times.swap.push_back(*time);
+    return time;
+}
+
+} // namespace
+
+Result<SwapTimes> measure_swaps(const std::string& device, unsigned rounds) {
+    const auto first = pipeline_of("udp >-> port 53"), second = pipeline_of("udp >-> port 54");
+    if (!first || !second)
+        return std::unexpected((first ? second : first).error());
+    SwapTimes warm, times; // the first round compiles
+    for (unsigned round = 0; round <= rounds; ++round)
+        if (auto done = attach_and_swap(device, *first, *second, round == 0 ? warm : times); !done)
+            return std::unexpected(done.error());
+    return times;
+}
 
 Result<std::unique_ptr<Receiver>> make_pfq_receiver(const ReceiverOptions& options) {
     auto engine = Engine::open();

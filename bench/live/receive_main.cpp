@@ -40,6 +40,15 @@ int main(int argc, char** argv) {
         options.precise = std::string_view(argv[7]) == "precise";
     }
     keep_to_processor();
+    if (options.method == "swap") {
+        const auto times = pfq::bench::measure_swaps(options.device, options.size);
+        if (times)
+            fmt::print("{{\"attach\": [{}], \"swap\": [{}]}}\n", fmt::join(times->attach, ", "),
+                       fmt::join(times->swap, ", "));
+        else
+            std::fprintf(stderr, "%s\n", times.error().text.c_str());
+        return times ? 0 : 1;
+    }
     auto receiver = pfq::bench::make_receiver(options);
     if (!receiver) {
         std::fprintf(stderr, "%s\n", receiver.error().text.c_str());

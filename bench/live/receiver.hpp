@@ -43,4 +43,10 @@ public:
 [[nodiscard]] Result<std::unique_ptr<Receiver>> make_pcap_receiver(const ReceiverOptions& options);
 [[nodiscard]] Result<std::unique_ptr<Receiver>> make_pfq_receiver(const ReceiverOptions& options);
 
+/// Milliseconds of changes of a device's program, compiled before: attached first, then replaced.
+struct SwapTimes {
+    std::vector<double> attach, swap;
+};
+[[nodiscard]] Result<SwapTimes> measure_swaps(const std::string& device, unsigned rounds);
+
 } // namespace pfq::bench

@@ -47,7 +47,7 @@ std::uint32_t instructions_in(std::string_view object) {
     return static_cast<std::uint32_t>(bytes / sizeof(bpf_insn));
 }
 
-/// Nanoseconds of this thread; those that the kernel reports for a test run are whole ones.
+/// Nanoseconds.
 double thread_time() {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
@@ -95,7 +95,8 @@ Result<std::unique_ptr<LiveProgram>> LiveProgram::load(const LiveSpec& spec) {
         request.groups.push_back(std::move(*pipeline));
     }
     request.ring_classes = 1U << engine::live::ring_class_for(spec.budget);
-    const auto compiled = codegen::compile(request, {.cache = false, .limit = std::chrono::minutes(1), .helper = {}});
+    const auto compiled =
+        codegen::compile(request, {.cache = spec.cache, .limit = std::chrono::minutes(1), .helper = {}});
     if (!compiled)
         return std::unexpected(Error{compiled.error().text});
     made->times_.compile = watch.lap();
@@ -154,11 +155,13 @@ std::uint64_t LiveProgram::read() {
     return count;
 }
 
-double run_program(int program, const std::vector<std::uint8_t>& packet, unsigned repeat) {
+RunTime run_program(int program, const std::vector<std::uint8_t>& packet, unsigned repeat) {
     LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = packet.data(),
                 .data_size_in = static_cast<std::uint32_t>(packet.size()), .repeat = static_cast<int>(repeat));
     const double start = thread_time();
-    return bpf_prog_test_run_opts(program, &options) == 0 ? (thread_time() - start) / repeat : -1;
+    if (bpf_prog_test_run_opts(program, &options) != 0)
+        return {-1, -1};
+    return {static_cast<double>(options.duration), (thread_time() - start) / repeat};
 }
 
 std::vector<std::uint8_t> make_packet(std::size_t size, std::uint16_t port, bool tcp) {

@@ -22,6 +22,7 @@ struct LiveSpec {
     pfq_time_policy time = PFQ_TIME_NONE;
     std::uint64_t budget = 1U << 21; ///< bytes of rings of a socket
     std::uint32_t snaplen = PFQ_RECORD_LIMIT;
+    bool cache = false; ///< take the compiled program from the cache if it is there
 };
 
 /// What a loaded program is made of. `jited` is in bytes and depends on the processor's architecture.
@@ -61,9 +62,13 @@ private:
     std::uint32_t steerings_ = 0;
 };
 
-/// Runs a program over a packet, `repeat` times; nanoseconds of each on average, of this thread's time. Negative: it
-/// cannot.
-[[nodiscard]] double run_program(int program, const std::vector<std::uint8_t>& packet, unsigned repeat);
+/// Nanoseconds of each run on average, negative if it cannot run: as the kernel tells them, whole ones, and of this
+/// thread, with what a test run takes beside the program (some 100 microseconds together).
+struct RunTime {
+    double whole, fine;
+};
+/// Runs a program over a packet, `repeat` times.
+[[nodiscard]] RunTime run_program(int program, const std::vector<std::uint8_t>& packet, unsigned repeat);
 
 /// An IPv4 UDP packet, or a TCP one, with 10.1.2.3:1024 as its source and 192.168.1.2 and the port as its destination.
 [[nodiscard]] std::vector<std::uint8_t> make_packet(std::size_t size, std::uint16_t port, bool tcp = false);

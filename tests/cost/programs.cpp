@@ -33,7 +33,10 @@ test::LiveSpec spec(std::string name, std::vector<std::string> groups, bool tc =
 } // namespace
 
 std::vector<test::LiveSpec> programs() {
+    test::LiveSpec nobody = spec("no-sockets", {"steer_flow"});
+    nobody.sockets = 0;
     return {
+        nobody,
         spec("drop", {"drop"}),
         spec("deliver", {"unit"}),
         spec("tcp", {"tcp"}),

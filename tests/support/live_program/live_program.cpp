@@ -94,7 +94,7 @@ Result<std::unique_ptr<LiveProgram>> LiveProgram::load(const LiveSpec& spec) {
             return std::unexpected(pipeline.error());
         request.groups.push_back(std::move(*pipeline));
     }
-    request.ring_classes = 1U << engine::live::ring_class_for(spec.budget);
+    request.ring_classes = spec.sockets == 0 ? 0 : 1U << engine::live::ring_class_for(spec.budget);
     const auto compiled =
         codegen::compile(request, {.cache = spec.cache, .limit = std::chrono::minutes(1), .helper = {}});
     if (!compiled)

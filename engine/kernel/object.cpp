@@ -16,6 +16,7 @@ namespace pfq::engine {
 namespace {
 
 constexpr std::size_t log_shown = 4000; // the verifier's verdict is at the end of its log
+constexpr unsigned log_all = 1, log_statistics = 4; // of the verifier
 constexpr std::size_t log_size = 16U << 20;
 constexpr int not_supported = 524; // ENOTSUPP, which the kernel keeps from its UAPI: the JIT gave up
 
@@ -74,7 +75,8 @@ Result<KernelObject> KernelObject::load(const std::string& object, const std::ma
                                         bool multi_buffer) {
     static std::once_flag quiet;
     std::call_once(quiet, [] { libbpf_set_print(say_nothing); });
-    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "pfq");
+    // Statistics cost nothing. Without any log libbpf would load what fails once more, with one, which takes seconds.
+    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "pfq", .kernel_log_level = log_statistics);
     KernelObject loaded(bpf_object__open_mem(object.data(), object.size(), &options));
     if (!loaded.object_)
         return std::unexpected(Error{"internal error: the compiled object is not well formed"});
@@ -96,6 +98,7 @@ Result<KernelObject> KernelObject::load(const std::string& object, const std::ma
     if (auto failure = form_failure(errno))
         return std::unexpected(std::move(*failure));
     // Once more, to hear why: logs are slow, so the first attempt goes without.
+    options.kernel_log_level = log_all;
     KernelObject again(bpf_object__open_mem(object.data(), object.size(), &options));
     bpf_object__for_each_map(map, again.object_.get()) {
         const auto shared = maps.find(bpf_map__name(map));

@@ -74,7 +74,7 @@ public:
 private:
     std::optional<Item> next() {
         Item item;
-        item.program = lot_.large ? generator_.next_large(100 + static_cast<unsigned>(random_.below(500)))
+        item.program = lot_.large ? generator_.next_large(100 + static_cast<unsigned>(random_.below(900)))
                                   : generator_.next(random_size(random_));
         Compiled compiled = compile_program(text(item.program));
         const std::size_t nodes = compiled.optimised.nodes.size();

@@ -42,10 +42,15 @@ std::unexpected<Error> explain(const std::string& device, unsigned ifindex, Hook
         return std::unexpected(Error{fmt::format("{}: {}; leave it and use --mode=tc, or detach it with: ip link set "
                                                  "dev {} xdp off",
                                                  device, occupant(ifindex), device)});
-    if (hook == Hook::xdp_native && (code == EOPNOTSUPP || code == EINVAL || code == ERANGE))
-        return std::unexpected(Error{fmt::format("{}: the driver does not take a native XDP program ({}); an MTU above "
-                                                 "the driver's limit or large receive offload are usual reasons",
-                                                 device, code == ERANGE ? "MTU too large" : "not supported")});
+    if (hook == Hook::xdp_native && code == ERANGE)
+        return std::unexpected(Error{fmt::format("{}: the MTU of the device, or of its peer, is too large for native "
+                                                 "XDP; make it smaller, or use --mode=tc",
+                                                 device)});
+    if (hook == Hook::xdp_native && (code == EOPNOTSUPP || code == EINVAL))
+        return std::unexpected(Error{fmt::format("{}: the driver does not take a native XDP program; an MTU above its "
+                                                 "limit or large receive offload are usual reasons, --mode=tc is a way "
+                                                 "out",
+                                                 device)});
     return system_failure(fmt::format("attach to {}", device), code);
 }
 

@@ -119,6 +119,11 @@ std::string device_name(unsigned index) {
     return if_indextoname(index, name.data()) != nullptr ? name.data() : "";
 }
 
+bool device_is_gone(unsigned index) {
+    std::array<char, IFNAMSIZ> name{};
+    return if_indextoname(index, name.data()) == nullptr && errno == ENXIO;
+}
+
 std::uint64_t network_namespace() {
     struct stat status{};
     return ::stat("/proc/self/ns/net", &status) == 0 ? status.st_ino : 0;

@@ -27,6 +27,8 @@ struct DeviceInfo {
 [[nodiscard]] Result<DeviceInfo> find_device(const std::string& name);
 /// Empty when there is no such device (any more).
 [[nodiscard]] std::string device_name(unsigned index);
+/// Removed, or moved to another network namespace. When the kernel does not answer: no.
+[[nodiscard]] bool device_is_gone(unsigned index);
 /// Of the network namespace of this process: what tells it from others.
 [[nodiscard]] std::uint64_t network_namespace();
 

@@ -236,7 +236,7 @@ Hook hook_of(const Device& device, Mode mode) {
 /// Devices that were removed: nobody can be bound to them, and one that comes with the same name is another one.
 void Reconciler::drop_devices() {
     for (const Device& device : state_.devices) {
-        if (device.link == 0 || !device_name(device.ifindex).empty())
+        if (device.link == 0 || !device_is_gone(device.ifindex))
             continue;
         for (Group& group : state_.groups)
             std::erase_if(group.bindings, [&](const Binding& binding) { return binding.ifindex == device.ifindex; });

@@ -287,7 +287,7 @@ void LiveRun::watch() {
 /// Nothing will come from such a device: who waits for packets wants to know.
 void LiveRun::note_what_is_gone() {
     for (const Device& device : devices_)
-        if (error_.empty() && device_name(device.ifindex).empty()) {
+        if (error_.empty() && device_is_gone(device.ifindex)) {
             error_ = fmt::format("{} is gone: it was removed, or moved to another network namespace", device.name);
             failed_ = true;
         }

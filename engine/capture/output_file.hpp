@@ -57,6 +57,8 @@ public:
     /// Whole packets in the file, and bytes: of what was written, not of what is buffered.
     [[nodiscard]] std::uint64_t packets() const { return flushed_.packets; }
     [[nodiscard]] std::uint64_t bytes() const { return written_; }
+    /// Bytes of everything that is whole, buffered or not.
+    [[nodiscard]] std::uint64_t position() const { return end_.bytes; }
 
     static constexpr std::size_t buffer_size = 1U << 20;
 

@@ -122,6 +122,11 @@ template <typename Record> bool CaptureWriter::put(const Packet& packet, const R
     return true;
 }
 
+std::uint64_t CaptureWriter::size_of(const Packet& packet) const {
+    const auto captured = std::min(packet.captured, options_.snaplen);
+    return options_.format == FileFormat::pcap ? PcapRecord::overhead + captured : PcapngRecord::size(packet, captured);
+}
+
 CaptureWriter::Status CaptureWriter::status() {
     if (!file_->error())
         return {};

@@ -4,6 +4,7 @@
 #include "engine/capture/interface.hpp"
 #include "engine/capture/output_file.hpp"
 #include "engine/capture/packet.hpp"
+#include "engine/capture/packet_output.hpp"
 #include "engine/capture/record_encoder.hpp"
 #include <cstdint>
 #include <expected>
@@ -26,10 +27,9 @@ struct WriterOptions {
 
 /// Used by one thread. The caller ignores SIGPIPE (and SIGXFSZ), else the signal ends the process before the error can
 /// be told. A failure is sticky: the write that met it and every later one return it, close() does not repeat it.
-class CaptureWriter {
+class CaptureWriter final : public PacketOutput {
 public:
     using Result = std::expected<std::unique_ptr<CaptureWriter>, CaptureError>;
-    using Status = std::expected<void, CaptureError>;
 
     /// Creates `path` ("-": standard output) and writes its header. A pcap file has one link type: several interfaces
     /// of different types are refused, and so is none.
@@ -42,15 +42,19 @@ public:
 
     /// Appends packets; Packet::interface is the number of an interface of this file, in the order they were given.
     /// What packets point to is not needed after the call.
-    Status write(std::span<const Packet> packets);
+    Status write(std::span<const Packet> packets) override;
     /// Hands everything to the system.
-    Status flush();
+    Status flush() override;
     /// Writes statistics (pcapng; one for each interface, or none), flushes and closes.
-    Status close(std::span<const InterfaceStatistics> statistics = {});
+    Status close(std::span<const InterfaceStatistics> statistics) override;
+    Status close() { return close({}); }
 
     /// Whole records in the file, and its bytes; what is still buffered is not among them until flush() or close().
-    [[nodiscard]] std::uint64_t records() const { return file_->packets(); }
+    [[nodiscard]] std::uint64_t records() const override { return file_->packets(); }
     [[nodiscard]] std::uint64_t bytes() const { return file_->bytes(); }
+    /// Bytes of the file with those that are still buffered, and those that a packet adds.
+    [[nodiscard]] std::uint64_t position() const { return file_->position(); }
+    [[nodiscard]] std::uint64_t size_of(const Packet& packet) const;
 
 private:
     CaptureWriter(std::unique_ptr<OutputFile> file, WriterOptions options)

@@ -1,9 +1,12 @@
 // What a run over capture files shall do, with everything compiled, parsed and checked before.
 #pragma once
 #include <cstdint>
+#include <expected>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,9 +42,13 @@ struct GroupPlan {
     std::optional<VlanFilter> vlan;
 };
 
+using OpenedOutput = std::expected<std::unique_ptr<capture::PacketOutput>, capture::CaptureError>;
+
 struct Output {
     std::string path; ///< empty: packets are counted only; "-": standard output
     capture::FileFormat format = capture::FileFormat::pcap;
+    /// Live: makes something else of it than one file.
+    std::function<OpenedOutput(std::span<const capture::WriterInterface>, const capture::WriterOptions&)> open = {};
 };
 
 struct SocketPlan {

@@ -237,20 +237,7 @@ std::size_t LiveRun::claim(std::size_t packets) {
 LiveResult LiveRun::run() {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < sinks_.size(); ++i)
-        threads.push_back(start_quiet_thread([this, i] {
-            queue::QueueReader& reader = engine_->socket(slots_[i]).reader();
-            LiveSink& sink = *sinks_[i];
-            while (true) {
-                const bool last = finish_;
-                const queue::Batch batch = reader.wait(last ? 1ms : beat);
-                if (batch.empty() && last && reader.still_queued() == 0) // else the merge holds some back
-                    return;
-                const std::size_t wanted = claim(batch.size());
-                sink.leave_unread(batch.size() - wanted);
-                if (batch.empty() ? !sink.flush() : !sink.take(batch.first(wanted)))
-                    failed_ = true;
-            }
-        }));
+        threads.push_back(start_quiet_thread([this, i] { consume(i); }));
     watch();
     LiveResult result;
     result.error = error_;
@@ -259,15 +246,32 @@ LiveResult LiveRun::run() {
     events_.poll(0);
     finish_ = true;
     threads.clear();
-    for (const auto& sink : sinks_) {
-        sink->close();
-        if (result.error.empty())
-            result.error = sink->error();
-    }
-    result.counters = counters();
+    close_outputs(result);
     result.devices = devices_;
     result.read = read_;
     return result;
+}
+
+/// The thread of a socket.
+void LiveRun::consume(std::size_t socket) {
+    if (hooks_.in_sink_thread)
+        hooks_.in_sink_thread();
+    queue::QueueReader& reader = engine_->socket(slots_[socket]).reader();
+    LiveSink& sink = *sinks_[socket];
+    unsigned flushes = 0;
+    while (true) {
+        const bool last = finish_;
+        const queue::Batch batch = reader.wait(last ? 1ms : beat);
+        if (batch.empty() && last && reader.still_queued() == 0) // else the merge holds some back
+            return;
+        const std::size_t wanted = claim(batch.size());
+        sink.leave_unread(batch.size() - wanted);
+        bool good = batch.empty() ? sink.flush() : sink.take(batch.first(wanted));
+        if (hooks_.flushes != nullptr && std::exchange(flushes, *hooks_.flushes) != flushes)
+            good = sink.flush() && good;
+        if (!good || sink.finished())
+            failed_ = true;
+    }
 }
 
 /// Waits for the end, and looks after the neighbours.
@@ -331,12 +335,34 @@ Result<void> LiveRun::take_away() {
     return wait_for_programs(attached_.sockets.front(), engine_->maps());
 }
 
-Snapshot LiveRun::counters() const {
-    Snapshot snapshot = read_counters(attached_, engine_->maps());
+/// What a capture file can say of a device. Drops belong to sockets, so they are the device's if it is the only one.
+capture::InterfaceStatistics LiveRun::statistics_of(const SinkInterface& interface, const Snapshot& snapshot) const {
+    capture::InterfaceStatistics statistics{.received = 0, .dropped = {}, .dropped_by_os = {}};
+    bool only_one = true;
+    for (std::size_t i = 0; i < attached_.devices.size(); ++i) {
+        if (attached_.devices[i].ifindex == interface.ifindex)
+            *statistics.received += snapshot.devices[i].counters.received;
+        else
+            only_one = false;
+    }
+    std::uint64_t drops = 0;
+    for (const Snapshot::Socket& socket : snapshot.sockets)
+        drops += dropped(Scope::socket, socket.counters);
+    if (only_one || drops == 0)
+        statistics.dropped_by_os = drops;
+    return statistics;
+}
+
+void LiveRun::close_outputs(LiveResult& result) {
+    Snapshot& snapshot = result.counters = program_counters();
     snapshot.partial = partial_;
+    for (const auto& sink : sinks_) {
+        sink->close([&](const SinkInterface& interface) { return statistics_of(interface, snapshot); });
+        if (result.error.empty())
+            result.error = sink->error();
+    }
     for (std::size_t i = 0; i < sinks_.size(); ++i)
         sinks_[i]->account(snapshot.sockets[i].counters);
-    return snapshot;
 }
 
 } // namespace pfq::engine::live

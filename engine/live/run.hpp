@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/file/plan.hpp"
+#include "engine/live/counters.hpp"
 #include "engine/live/engine.hpp"
 #include "engine/live/events.hpp"
 #include "engine/live/sink.hpp"
@@ -42,7 +43,10 @@ struct LiveHooks {
     /// A log statement of the plan's group with this index; the packet's bytes, the first ones, are valid during the
     /// call.
     std::function<void(const LogEvent& event, const capture::Packet& packet)> log;
-    const std::atomic<bool>* stop = nullptr; ///< set by a signal handler
+    /// In each thread that reads queues and writes files, before anything else.
+    std::function<void()> in_sink_thread;
+    const std::atomic<bool>* stop = nullptr;  ///< set by a signal handler
+    std::atomic<unsigned>* flushes = nullptr; ///< outputs are flushed when it has changed
 };
 
 struct LiveResult {
@@ -64,6 +68,8 @@ public:
     /// Until it is stopped, or the count is reached, or an output fails. Then takes the programs away and reads the
     /// queues to their ends: the packet law holds for the counters of the result.
     [[nodiscard]] LiveResult run();
+    /// What programs have counted so far, for hooks; counters of reading and writing are not in it.
+    [[nodiscard]] Snapshot program_counters() const { return read_counters(attached_, engine_->maps()); }
 
 private:
     LiveRun(LivePlan plan, LiveHooks hooks)
@@ -80,10 +86,13 @@ private:
     void note_what_is_common(const State& now);
     [[nodiscard]] bool ended() const;
     [[nodiscard]] std::size_t claim(std::size_t packets);
+    void consume(std::size_t socket);
     void watch();
     void note_what_is_gone();
+    [[nodiscard]] capture::InterfaceStatistics statistics_of(const SinkInterface& interface,
+                                                             const Snapshot& snapshot) const;
     [[nodiscard]] Result<void> take_away();
-    [[nodiscard]] Snapshot counters() const;
+    void close_outputs(LiveResult& result);
 
     LivePlan plan_;
     LiveHooks hooks_;
@@ -98,8 +107,8 @@ private:
     std::vector<Descriptor> device_counters_; ///< keep the maps of counters
     std::atomic<std::uint64_t> read_ = 0;
     std::atomic<bool> finish_ = false; ///< the queues get no more packets
-    std::atomic<bool> failed_ = false;
-    std::string error_; ///< why watch() ended
+    std::atomic<bool> failed_ = false; ///< an output, or it takes no more
+    std::string error_;                ///< why watch() ended
 };
 
 } // namespace pfq::engine::live

@@ -29,19 +29,21 @@ LiveSink::open(const Output& output, std::vector<SinkInterface> interfaces, std:
             described.push_back({.link_type = ethernet, .name = interface.name, .description = {}});
         if (output.format == capture::FileFormat::pcap)
             described.resize(1);
-        auto writer = capture::CaptureWriter::create(
-            output.path, described, {.format = output.format, .nanoseconds = true, .snaplen = snaplen});
-        if (!writer)
-            return std::unexpected(writer.error().message);
-        sink->writer_ = std::move(*writer);
-        if (output.format == capture::FileFormat::pcap)
-            interfaces.clear();
+        const capture::WriterOptions options = {.format = output.format, .nanoseconds = true, .snaplen = snaplen};
+        auto opened = output.open ? output.open(described, options)
+                                  : OpenedOutput(capture::CaptureWriter::create(output.path, described, options));
+        if (!opened)
+            return std::unexpected(opened.error().message);
+        sink->output_ = std::move(*opened);
+        sink->one_interface_ = output.format == capture::FileFormat::pcap;
     }
     sink->interfaces_ = std::move(interfaces);
     return sink;
 }
 
 std::uint16_t LiveSink::interface_of(unsigned ifindex) const {
+    if (one_interface_)
+        return 0;
     const auto found = std::ranges::find(interfaces_, ifindex, &SinkInterface::ifindex);
     return found == interfaces_.end() ? 0 : static_cast<std::uint16_t>(found - interfaces_.begin());
 }
@@ -50,7 +52,7 @@ bool LiveSink::take(queue::Batch batch) {
     read_ += batch.size();
     for (const pfq_record* record : batch)
         bytes_ += record->captured + (record->flags & PFQ_RECORD_TAG ? queue::tag_size : 0);
-    if (!writer_ || !error_.empty())
+    if (!output_ || !error_.empty())
         return error_.empty();
     clock_ = clock_.renewed();
     tagged_.resize(room_for_tags(batch));
@@ -75,7 +77,7 @@ bool LiveSink::take(queue::Batch batch) {
     }
     if (fault::swap && packets_.size() > 1)
         std::swap(packets_[0], packets_[1]);
-    if (auto written = writer_->write(packets_); !written)
+    if (auto written = output_->write(packets_); !written)
         return fail(written.error().message);
     return true;
 }
@@ -86,19 +88,26 @@ bool LiveSink::fail(std::string message) {
 }
 
 bool LiveSink::flush() {
-    if (!writer_ || !error_.empty())
+    if (!output_ || !error_.empty())
         return error_.empty();
-    if (auto flushed = writer_->flush(); !flushed)
+    if (auto flushed = output_->flush(); !flushed)
         return fail(flushed.error().message);
     return true;
 }
 
-void LiveSink::close() {
-    if (!writer_)
+void LiveSink::close(const std::function<capture::InterfaceStatistics(const SinkInterface&)>& statistics) {
+    if (!output_)
         return;
-    if (auto closed = writer_->close(); !closed && error_.empty())
+    std::vector<capture::InterfaceStatistics> all;
+    for (const SinkInterface& interface : interfaces_)
+        all.push_back(statistics(interface));
+    if (auto closed = output_->close(all); !closed && error_.empty())
         error_ = closed.error().message;
-    written_ = writer_->records();
+    written_ = output_->records();
+    if (error_.empty() && output_->finished()) { // the rest came too late
+        closed_ += read_ - written_;
+        read_ = written_;
+    }
 }
 
 void LiveSink::account(SocketCounters& counters) const {
@@ -106,7 +115,7 @@ void LiveSink::account(SocketCounters& counters) const {
     counters.closed = closed_;
     counters.read = read_;
     counters.bytes = bytes_;
-    if (!writer_) {
+    if (!output_) {
         counters.counted = read_;
         return;
     }

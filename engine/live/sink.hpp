@@ -1,5 +1,6 @@
 // What a run does with the packets of one live socket: writes them to a capture file, or counts them.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,7 +32,9 @@ public:
     void leave_unread(std::size_t packets) { closed_ += packets; }
     /// Hands everything to the system.
     bool flush();
-    void close();
+    void close(const std::function<capture::InterfaceStatistics(const SinkInterface&)>& statistics);
+    /// Its output takes no more packets.
+    [[nodiscard]] bool finished() const { return output_ && output_->finished(); }
 
     [[nodiscard]] const std::string& error() const { return error_; }
     /// Read, written, counted, failed, bytes. After close().
@@ -41,8 +44,9 @@ private:
     bool fail(std::string message);
     [[nodiscard]] std::uint16_t interface_of(unsigned ifindex) const;
 
-    std::unique_ptr<capture::CaptureWriter> writer_; ///< null: packets are counted
+    std::unique_ptr<capture::PacketOutput> output_; ///< null: packets are counted
     std::vector<SinkInterface> interfaces_;
+    bool one_interface_ = false; ///< of the file, whatever device packets are from
     std::vector<capture::Packet> packets_;
     std::vector<std::uint8_t> tagged_; ///< frames of the batch whose tag was put back
     queue::WallClock clock_ = queue::WallClock::now();

@@ -16,6 +16,7 @@
 #include "tools/common/help.hpp"
 #include "tools/common/man.hpp"
 #include "tools/common/terminal.hpp"
+#include "tools/pfq/capture/capture.hpp"
 #include "tools/pfq/compile/compile.hpp"
 #include "tools/pfq/explain/explain.hpp"
 #include "tools/pfq/run/run.hpp"
@@ -33,11 +34,9 @@ struct Subcommand {
 };
 
 constexpr std::array subcommands = {
-    Subcommand{run_table, run_command},
-    Subcommand{status_table, status_command},
-    Subcommand{table_table, table_command},
-    Subcommand{compile_table, compile_command},
-    Subcommand{explain_table, explain_command},
+    Subcommand{run_table, run_command},         Subcommand{capture_table, capture_command},
+    Subcommand{status_table, status_command},   Subcommand{table_table, table_command},
+    Subcommand{compile_table, compile_command}, Subcommand{explain_table, explain_command},
 };
 
 const Subcommand* find(std::string_view name) {

@@ -8,9 +8,10 @@ namespace {
 
 std::atomic<bool> stop_requested{false};
 std::atomic<bool> statistics_requested{false};
+std::atomic<unsigned> flushes{0};
 static_assert(std::atomic<bool>::is_always_lock_free, "signal handlers use it");
 
-constexpr int handled[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGPIPE, SIGXFSZ};
+constexpr int handled[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE, SIGXFSZ};
 struct sigaction before[std::size(handled)];
 
 void request_stop(int number) {
@@ -20,6 +21,10 @@ void request_stop(int number) {
 
 void request_statistics(int) {
     statistics_requested = true;
+}
+
+void request_flush(int) {
+    ++flushes;
 }
 
 void handle(int number, void (*handler)(int)) {
@@ -39,6 +44,7 @@ RunSignals::RunSignals() {
     if (before[2].sa_handler != SIG_IGN)
         handle(SIGHUP, request_stop);
     handle(SIGUSR1, request_statistics);
+    handle(SIGUSR2, request_flush);
     handle(SIGPIPE, SIG_IGN);
     handle(SIGXFSZ, SIG_IGN);
 }
@@ -50,6 +56,9 @@ RunSignals::~RunSignals() {
 
 const std::atomic<bool>& RunSignals::stop() {
     return stop_requested;
+}
+std::atomic<unsigned>& RunSignals::flush_requests() {
+    return flushes;
 }
 bool RunSignals::take_statistics_request() {
     return statistics_requested.exchange(false);

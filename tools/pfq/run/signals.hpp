@@ -15,6 +15,8 @@ public:
 
     [[nodiscard]] static const std::atomic<bool>& stop();
     /// Whether statistics were asked for since the last call.
+    /// Grows with SIGUSR2.
+    [[nodiscard]] static std::atomic<unsigned>& flush_requests();
     [[nodiscard]] static bool take_statistics_request();
 };
 

@@ -20,7 +20,7 @@ int capture_command(std::span<const char* const> args) {
         fmt::print("host (Host)\nhost_lowprec (Host, low precision)\nhost_hiprec (Host, high precision)\n");
         return exit_done;
     }
-    const Reporter report("capture");
+    const Reporter report("capture", arguments->has("json"));
     auto request = make_capture_request(*arguments);
     if (!request)
         return report.usage(request.error());

@@ -39,13 +39,16 @@ int process(engine::FilePlan plan, engine::OpenInputs inputs, int output, const 
     engine::FileHooks hooks;
     hooks.stop = &RunSignals::stop();
     hooks.log = [&](const engine::LogEvent& event, const capture::Packet& packet, std::uint64_t sequence) {
-        fmt::print(stderr, "{}\n", render_event_text(event, *the_plan, packet, sequence));
+        fmt::print(stderr, "{}\n",
+                   report.json() ? render_event_json(event, *the_plan, packet, sequence)
+                                 : render_event_text(event, *the_plan, packet, sequence));
     };
     auto run = engine::FileRun::open(std::move(plan), std::move(hooks), std::move(inputs));
     if (!run)
         return report.failure(run.error());
     the_plan = &(*run)->plan();
-    print_banner((*run)->source());
+    if (!report.json())
+        print_banner((*run)->source());
     const engine::FileResult result = (*run)->run();
     return output >= 0 && reader_has_gone(output) ? int{exit_done} : conclude(result, report);
 }

@@ -1,6 +1,6 @@
 #include "tools/pfq/capture/live.hpp"
 
-#include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -9,8 +9,10 @@
 #include "tools/pfq/capture/promiscuous.hpp"
 #include "tools/pfq/capture/summary.hpp"
 #include "tools/pfq/run/events.hpp"
+#include "tools/pfq/run/live.hpp"
 #include "tools/pfq/run/live_plan.hpp"
 #include "tools/pfq/run/signals.hpp"
+#include "tools/pfq/run/summary.hpp"
 
 namespace pfq::tools {
 namespace {
@@ -41,15 +43,32 @@ std::expected<Held, std::string> hold(const CaptureRequest& request) {
     return held;
 }
 
-void print_banner(const LiveRun& run, std::uint32_t snaplen) {
+void print_banner(const LiveRun& run, std::uint32_t snaplen, bool json) {
+    if (json) {
+        print_live_banner(run, true);
+        return;
+    }
     for (const engine::live::Device& device : run.devices())
         fmt::print(stderr, "listening on {}, link-type EN10MB (Ethernet), snapshot length {} bytes, {}, mode {} ({})\n",
                    device.name, snaplen == 0 ? 262144 : snaplen, name(device.direction), name(device.mode),
                    device.reason);
 }
 
-engine::live::LiveHooks make_hooks(const LiveRun*& run, const engine::FilePlan& layout,
-                                   const std::optional<User>& user) {
+/// To standard output, unless packets go there.
+void print_json(const CaptureRequest& request, const engine::FilePlan& layout, const engine::live::LiveResult& live,
+                double seconds) {
+    engine::FileResult result;
+    result.counters = live.counters;
+    result.reached = live.read;
+    result.error = live.error;
+    result.interrupted = RunSignals::stop();
+    const auto violations = engine::check_law(result.counters);
+    const RunSummary summary{layout, result, violations, seconds, live.devices};
+    fmt::print(request.prints || request.write == "-" ? stderr : stdout, "{}", render_summary_json(summary));
+}
+
+engine::live::LiveHooks make_hooks(const LiveRun*& run, const engine::FilePlan& layout, const std::optional<User>& user,
+                                   bool json) {
     engine::live::LiveHooks hooks;
     hooks.stop = &RunSignals::stop();
     hooks.flushes = &RunSignals::flush_requests();
@@ -57,8 +76,10 @@ engine::live::LiveHooks make_hooks(const LiveRun*& run, const engine::FilePlan& 
         if (RunSignals::take_statistics_request())
             fmt::print(stderr, "pfq capture: {}\n", render_capture_progress(read, run->program_counters()));
     };
-    hooks.log = [&layout](const engine::LogEvent& event, const capture::Packet& packet) {
-        fmt::print(stderr, "{}\n", render_event_text(event, layout, packet, std::nullopt));
+    hooks.log = [&layout, json](const engine::LogEvent& event, const capture::Packet& packet) {
+        fmt::print(stderr, "{}\n",
+                   json ? render_event_json(event, layout, packet, std::nullopt)
+                        : render_event_text(event, layout, packet, std::nullopt));
     };
     if (user)
         hooks.in_sink_thread = [&user] { become(*user); };
@@ -69,10 +90,9 @@ bool ended_quietly(const CaptureRequest& request, const Held& held) {
     return (held.printer && held.printer->gone()) || (request.write == "-" && reader_has_gone(STDOUT_FILENO));
 }
 
-int conclude(const engine::live::LiveResult& result, bool quietly, Held& held, const Reporter& report) {
+int conclude(const engine::live::LiveResult& result, bool quietly, const std::string& printing,
+             const Reporter& report) {
     int code = exit_done;
-    const std::string printing = held.printer ? held.printer->finish() : "";
-    fmt::print(stderr, "{}", render_capture_summary(result.counters));
     for (const engine::Violation& violation : engine::check_law(result.counters))
         code = report.failure("internal error, packets are not accounted for: " + engine::print(violation));
     if (!printing.empty())
@@ -95,8 +115,9 @@ int capture_live(CaptureRequest request, const Arguments& arguments, const Repor
     engine::live::LivePlan& plan = prepared->plan;
     for (engine::SocketPlan& socket : plan.sockets)
         socket.output = live_output(request, held->printer.get(), held->user);
+    prepared->layout.sockets = plan.sockets;
     const LiveRun* running = nullptr;
-    auto run = LiveRun::open(std::move(plan), make_hooks(running, prepared->layout, held->user));
+    auto run = LiveRun::open(std::move(plan), make_hooks(running, prepared->layout, held->user, report.json()));
     if (!run)
         return report.fail(run.error().rejected ? exit_kernel_rejected : exit_runtime_error, run.error().text);
     running = run->get();
@@ -107,10 +128,17 @@ int capture_live(CaptureRequest request, const Arguments& arguments, const Repor
         else
             held->promiscuous = std::move(*promiscuous);
     }
-    print_banner(**run, request.run.snaplen);
+    print_banner(**run, request.run.snaplen, report.json());
+    const auto start = std::chrono::steady_clock::now();
     const engine::live::LiveResult result = (*run)->run();
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     const bool quietly = ended_quietly(request, *held);
-    return conclude(result, quietly, *held, report);
+    const std::string printing = held->printer ? held->printer->finish() : "";
+    if (report.json())
+        print_json(request, prepared->layout, result, elapsed.count());
+    else
+        fmt::print(stderr, "{}", render_capture_summary(result.counters));
+    return conclude(result, quietly, printing, report);
 }
 
 } // namespace pfq::tools

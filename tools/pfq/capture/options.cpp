@@ -54,6 +54,7 @@ std::vector<Option> packet_options() {
          .letter = 'Z',
          .value = text("USER"),
          .help = "when everything is open, write files as USER, who gets the first one too, and print as USER"},
+        {.name = "json", .help = "the summary, events and errors as JSON"},
     };
 }
 

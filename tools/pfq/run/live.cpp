@@ -19,9 +19,11 @@ int fail(const Reporter& report, const engine::Error& error) {
     return report.fail(error.rejected ? exit_kernel_rejected : exit_runtime_error, error.text);
 }
 
+} // namespace
+
 /// "listening on eth0, direction in, ownership observe, mode native (the driver runs XDP programs)": packets are seen
 /// from now on. As JSON it has a line for each device, too.
-void print_banner(const LiveRun& run, bool json) {
+void print_live_banner(const LiveRun& run, bool json) {
     for (const engine::live::Device& device : run.devices()) {
         if (json)
             fmt::print(stderr, "{}\n",
@@ -38,8 +40,6 @@ void print_banner(const LiveRun& run, bool json) {
                        name(device.direction), name(device.ownership), name(device.mode), device.reason);
     }
 }
-
-} // namespace
 
 int run_live(const RunRequest& request, const Arguments& arguments, const Reporter& report) {
     auto prepared = prepare_live(request, arguments, report);
@@ -61,7 +61,7 @@ int run_live(const RunRequest& request, const Arguments& arguments, const Report
     if (!run)
         return fail(report, run.error());
     if (!request.quiet)
-        print_banner(**run, request.json);
+        print_live_banner(**run, request.json);
     const auto start = std::chrono::steady_clock::now();
     engine::live::LiveResult live = (*run)->run();
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;

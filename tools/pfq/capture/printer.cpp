@@ -1,13 +1,16 @@
 #include "tools/pfq/capture/printer.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
+#include <string_view>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +21,13 @@ extern char** environ;
 namespace pfq::tools {
 namespace {
 
-constexpr auto banner = "reading from file -"; ///< of tcpdump: of no interest, the user knows nothing of the pipe
+/// Of tcpdump, and of no interest: the user knows nothing of the pipe, and has closed the other one.
+constexpr std::array<std::string_view, 2> left_out = {"reading from file -",
+                                                      "tcpdump: Unable to write output: Broken pipe"};
+
+bool is_left_out(std::string_view line) {
+    return std::ranges::any_of(left_out, [&](std::string_view start) { return line.starts_with(start); });
+}
 
 struct Spawn {
     posix_spawnattr_t attributes;
@@ -98,7 +107,7 @@ void Printer::relay(int errors) {
     char* line = nullptr;
     std::size_t room = 0;
     while (getline(&line, &room, from) > 0)
-        if (std::strncmp(line, banner, std::strlen(banner)) != 0)
+        if (!is_left_out(line))
             std::fputs(line, stderr);
     std::free(line);
     std::fclose(from);
@@ -118,8 +127,7 @@ std::string Printer::finish() {
     process_ = -1;
     if (messages_.joinable())
         messages_.join();
-    const bool quiet_end = WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE;
-    const bool good = quiet_end || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    const bool good = (WIFEXITED(status) && WEXITSTATUS(status) == 0) || reader_has_gone(STDOUT_FILENO);
     return good ? "" : "tcpdump, which prints the packets, has failed";
 }
 

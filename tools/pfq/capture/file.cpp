@@ -7,10 +7,10 @@
 #include "engine/law.hpp"
 #include "tools/pfq/capture/live.hpp"
 #include "tools/pfq/capture/printer.hpp"
-#include "tools/pfq/run/events.hpp"
-#include "tools/pfq/run/layout.hpp"
-#include "tools/pfq/run/programs.hpp"
-#include "tools/pfq/run/signals.hpp"
+#include "tools/running/events.hpp"
+#include "tools/running/layout.hpp"
+#include "tools/running/programs.hpp"
+#include "tools/running/signals.hpp"
 
 namespace pfq::tools {
 namespace {

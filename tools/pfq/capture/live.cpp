@@ -8,11 +8,11 @@
 #include "tools/pfq/capture/output.hpp"
 #include "tools/pfq/capture/promiscuous.hpp"
 #include "tools/pfq/capture/summary.hpp"
-#include "tools/pfq/run/events.hpp"
-#include "tools/pfq/run/live.hpp"
-#include "tools/pfq/run/live_plan.hpp"
-#include "tools/pfq/run/signals.hpp"
-#include "tools/pfq/run/summary.hpp"
+#include "tools/running/events.hpp"
+#include "tools/running/live_banner.hpp"
+#include "tools/running/live_plan.hpp"
+#include "tools/running/signals.hpp"
+#include "tools/running/summary.hpp"
 
 namespace pfq::tools {
 namespace {

@@ -1,6 +1,7 @@
 // Captures from devices, and from a file.
 #pragma once
 #include "tools/common/errors.hpp"
+#include "tools/common/options.hpp"
 #include "tools/pfq/capture/request.hpp"
 
 namespace pfq::tools {

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "engine/capture/rotation.hpp"
-#include "tools/pfq/run/request.hpp"
+#include "tools/common/options.hpp"
+#include "tools/running/request.hpp"
 
 namespace pfq::tools {
 

@@ -1,8 +1,8 @@
 // How a run ends: its summary, then what went wrong.
 #pragma once
 #include "tools/common/errors.hpp"
-#include "tools/pfq/run/request.hpp"
-#include "tools/pfq/run/summary.hpp"
+#include "tools/running/request.hpp"
+#include "tools/running/summary.hpp"
 
 namespace pfq::tools {
 

@@ -2,13 +2,13 @@
 
 #include <chrono>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "engine/live/run.hpp"
 #include "tools/pfq/run/conclude.hpp"
-#include "tools/pfq/run/live_plan.hpp"
 #include "tools/pfq/run/monitor.hpp"
-#include "tools/pfq/run/signals.hpp"
+#include "tools/running/live_banner.hpp"
+#include "tools/running/live_plan.hpp"
+#include "tools/running/signals.hpp"
 
 namespace pfq::tools {
 namespace {
@@ -20,26 +20,6 @@ int fail(const Reporter& report, const engine::Error& error) {
 }
 
 } // namespace
-
-/// "listening on eth0, direction in, ownership observe, mode native (the driver runs XDP programs)": packets are seen
-/// from now on. As JSON it has a line for each device, too.
-void print_live_banner(const LiveRun& run, bool json) {
-    for (const engine::live::Device& device : run.devices()) {
-        if (json)
-            fmt::print(stderr, "{}\n",
-                       nlohmann::ordered_json{{"type", "listening"},
-                                              {"version", 1},
-                                              {"device", device.name},
-                                              {"direction", name(device.direction)},
-                                              {"ownership", name(device.ownership)},
-                                              {"mode", name(device.mode)},
-                                              {"reason", device.reason}}
-                           .dump());
-        else
-            fmt::print(stderr, "listening on {}, direction {}, ownership {}, mode {} ({})\n", device.name,
-                       name(device.direction), name(device.ownership), name(device.mode), device.reason);
-    }
-}
 
 int run_live(const RunRequest& request, const Arguments& arguments, const Reporter& report) {
     auto prepared = prepare_live(request, arguments, report);

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "tools/common/terminal.hpp"
-#include "tools/pfq/run/events.hpp"
-#include "tools/pfq/run/signals.hpp"
-#include "tools/pfq/run/summary.hpp"
+#include "tools/running/events.hpp"
+#include "tools/running/signals.hpp"
+#include "tools/running/summary.hpp"
 
 namespace pfq::tools {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "engine/file/file_run.hpp"
-#include "tools/pfq/run/request.hpp"
+#include "tools/running/request.hpp"
 
 namespace pfq::tools {
 

@@ -7,12 +7,12 @@
 #include "engine/capture/link_layer.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/pfq/run/conclude.hpp"
-#include "tools/pfq/run/layout.hpp"
 #include "tools/pfq/run/live.hpp"
 #include "tools/pfq/run/monitor.hpp"
-#include "tools/pfq/run/programs.hpp"
-#include "tools/pfq/run/signals.hpp"
-#include "tools/pfq/run/summary.hpp"
+#include "tools/running/layout.hpp"
+#include "tools/running/programs.hpp"
+#include "tools/running/signals.hpp"
+#include "tools/running/summary.hpp"
 
 namespace pfq::tools {
 namespace {

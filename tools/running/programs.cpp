@@ -1,4 +1,4 @@
-#include "tools/pfq/run/programs.hpp"
+#include "tools/running/programs.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "tools/pfq/run/events.hpp"
+#include "tools/running/events.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>

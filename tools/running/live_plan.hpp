@@ -4,7 +4,8 @@
 
 #include "engine/live/run.hpp"
 #include "tools/common/errors.hpp"
-#include "tools/pfq/run/request.hpp"
+#include "tools/common/options.hpp"
+#include "tools/running/request.hpp"
 
 namespace pfq::tools {
 

@@ -1,10 +1,10 @@
-#include "tools/pfq/run/live_plan.hpp"
+#include "tools/running/live_plan.hpp"
 
 #include <fmt/format.h>
 
 #include "engine/filter/front.hpp"
-#include "tools/pfq/run/layout.hpp"
-#include "tools/pfq/run/programs.hpp"
+#include "tools/running/layout.hpp"
+#include "tools/running/programs.hpp"
 
 namespace pfq::tools {
 namespace {

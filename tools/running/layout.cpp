@@ -1,4 +1,4 @@
-#include "tools/pfq/run/layout.hpp"
+#include "tools/running/layout.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

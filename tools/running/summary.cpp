@@ -1,4 +1,4 @@
-#include "tools/pfq/run/summary.hpp"
+#include "tools/running/summary.hpp"
 
 #include <algorithm>
 #include <array>

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/file/plan.hpp"
-#include "tools/pfq/run/request.hpp"
+#include "tools/running/request.hpp"
 
 namespace pfq::tools {
 

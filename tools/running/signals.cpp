@@ -1,4 +1,4 @@
-#include "tools/pfq/run/signals.hpp"
+#include "tools/running/signals.hpp"
 
 #include <csignal>
 #include <unistd.h>

@@ -9,7 +9,7 @@
 #include "engine/file/plan.hpp"
 #include "tools/common/errors.hpp"
 #include "tools/common/options.hpp"
-#include "tools/pfq/run/request.hpp"
+#include "tools/running/request.hpp"
 
 namespace pfq::tools {
 

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "tools/pfq/run/summary.hpp"
+#include "tools/running/summary.hpp"
 
 namespace pfq::tools {
 namespace {

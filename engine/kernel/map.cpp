@@ -38,6 +38,13 @@ Result<void> write_map(int map, std::uint32_t key, const void* value) {
     return {};
 }
 
+Result<void> write_map(int map, std::span<const std::uint32_t> keys, const void* values) {
+    auto count = static_cast<__u32>(keys.size());
+    if (bpf_map_update_batch(map, keys.data(), values, &count, nullptr) != 0)
+        return system_failure(fmt::format("write {} cells of map {}", keys.size(), id_of_map(map)), errno);
+    return {};
+}
+
 Result<void> erase_from_map(int map, std::uint32_t key) {
     if (bpf_map_delete_elem(map, &key) != 0 && errno != ENOENT)
         return system_failure(fmt::format("empty cell {} of map {}", key, id_of_map(map)), errno);

@@ -26,6 +26,8 @@ struct MapSpec {
 
 /// Writes a value. Of a per-CPU map, `value` holds those of all processors, each padded to 8 bytes.
 [[nodiscard]] Result<void> write_map(int map, std::uint32_t key, const void* value);
+/// Writes several values with one call: of a map of maps with one grace period.
+[[nodiscard]] Result<void> write_map(int map, std::span<const std::uint32_t> keys, const void* values);
 [[nodiscard]] Result<void> erase_from_map(int map, std::uint32_t key);
 [[nodiscard]] bool read_map(int map, std::uint32_t key, void* value);
 

@@ -50,22 +50,27 @@ Result<std::unique_ptr<LiveSocket>> LiveSocket::create(unsigned slot, const Sock
         return std::unexpected(done.error());
     if (auto done = write_map(maps.get("pfq_bells"), slot, &bell_fd); !done)
         return std::unexpected(done.error());
+    std::vector<Descriptor> created;
+    std::vector<std::uint32_t> cells;
+    std::vector<int> descriptors;
     for (unsigned processor = 0; processor < processors(); ++processor) {
-        const auto ring = create_ring(socket.ring_class);
+        auto ring = create_ring(socket.ring_class);
         if (!ring)
             return std::unexpected(ring.error());
         auto mapped = queue::Ring::map(ring->get(), socket.ring_class);
         if (!mapped)
             return system_failure("map a ring of a socket", mapped.error());
-        const auto rings = maps.rings(socket.ring_class, state, ring->get());
-        if (!rings)
-            return std::unexpected(rings.error());
-        const int fd = ring->get();
-        if (auto done = write_map(*rings, ring_cell(slot, processor), &fd); !done)
-            return std::unexpected(done.error());
-        socket.rings.push_back(id_of_map(fd));
+        socket.rings.push_back(id_of_map(ring->get()));
         made->reader_->add_ring(std::move(*mapped));
+        cells.push_back(ring_cell(slot, processor));
+        descriptors.push_back(ring->get());
+        created.push_back(std::move(*ring));
     }
+    const auto rings = maps.rings(socket.ring_class, state, descriptors.front());
+    if (!rings)
+        return std::unexpected(rings.error());
+    if (auto done = write_map(*rings, cells, descriptors.data()); !done)
+        return std::unexpected(done.error());
     return made;
 }
 

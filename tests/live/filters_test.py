@@ -49,6 +49,14 @@ class Filters(net.LiveTest):
                 self.assertEqual((group["vlan_filter"], group["computation"]), (len(self.sent) - len(ours), 0))
                 self.assertNotIn(len(ours), (0, len(self.sent)))
 
+    def test_large(self):
+        """So many nodes that the program keeps what it computes in memory (docs/live.md)."""
+        marks = [f"when (ip_ttl .== {n} .&&. ip_tos .< {n + 1} .||. ip_id .== {7 * n}) (mark {n})" for n in range(60)]
+        for number in range(len(MODES)):
+            with self.case(number=number):
+                _, ours = self.compare(number, "-e", " >-> ".join(["filter (is_ip .||. has_vlan)", *marks, "steer_flow"]))
+                self.assertNotIn(len(ours), (0, len(self.sent)))
+
     def test_tables(self):
         self.path("net").write_text("10.1.2.0/30\nfd00::/8\n", encoding="ascii")
         for number in range(len(MODES)):

@@ -31,7 +31,7 @@ TEST(load, goes_on_to_the_next_shape_when_the_form_is_refused) {
     });
     ASSERT_TRUE(shape);
     EXPECT_EQ(*shape, Shape::inlined);
-    EXPECT_EQ(tried, (std::vector{Shape::automatic, Shape::outlined, Shape::stored, Shape::inlined}));
+    EXPECT_EQ(tried, (std::vector{Shape::automatic, Shape::stored, Shape::outlined, Shape::inlined}));
 }
 
 TEST(load, begins_with_the_shape_that_is_asked_for) {
@@ -44,7 +44,7 @@ TEST(load, begins_with_the_shape_that_is_asked_for) {
     });
     ASSERT_FALSE(shape);
     EXPECT_EQ(shape.error().text, "the last words");
-    EXPECT_EQ(tried, (std::vector{Shape::inlined, Shape::automatic, Shape::outlined, Shape::stored}));
+    EXPECT_EQ(tried, (std::vector{Shape::inlined, Shape::automatic, Shape::stored, Shape::outlined}));
 }
 
 TEST(load, does_not_repeat_what_no_form_can_mend) {

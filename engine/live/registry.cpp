@@ -1,5 +1,6 @@
 #include "engine/live/registry.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
@@ -121,6 +122,10 @@ bool Registry::alive(const std::string& member) const {
     struct flock lock{};
     lock.l_type = F_WRLCK;
     return file && set_lock(file.get(), F_OFD_GETLK, lock) && lock.l_type != F_UNLCK;
+}
+
+bool Registry::in_use(const State& state) const {
+    return std::ranges::any_of(state.members, [this](const Process& process) { return alive(process.id); });
 }
 
 void Registry::forget(const std::string& member) const {

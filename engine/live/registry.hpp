@@ -31,6 +31,8 @@ public:
     [[nodiscard]] std::vector<std::string> dead() const;
     /// Whether the member's process still holds its lock.
     [[nodiscard]] bool alive(const std::string& member) const;
+    /// Whether any member of the state is; if not, what the state says describes nothing any more.
+    [[nodiscard]] bool in_use(const State& state) const;
     /// Removes what a member that is gone left here.
     void forget(const std::string& member) const;
 

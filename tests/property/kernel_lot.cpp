@@ -1,7 +1,6 @@
 #include "tests/property/kernel_lot.hpp"
+#include "tests/property/kernel_group.hpp"
 #include "tests/property/worker.hpp"
-#include "tests/support/random_packet.hpp"
-#include "tests/unit/codegen/run.hpp"
 #include <algorithm>
 #include <bit>
 #include <iostream>
@@ -13,30 +12,6 @@ namespace {
 constexpr std::size_t packets_per_object = 24;
 constexpr unsigned most_attempts = 30; // to make a failing program smaller
 constexpr std::size_t large_nodes = 500, most_nodes = 2000;
-
-std::vector<TestPacket> runnable_packets(std::uint64_t seed) {
-    RandomPackets random(seed);
-    std::vector<TestPacket> all;
-    while (all.size() < packets_per_object) {
-        auto packet = random.next();
-        packet.length = static_cast<std::uint32_t>(packet.bytes.size());
-        if (runnable(packet))
-            all.push_back(std::move(packet));
-    }
-    return all;
-}
-
-/// One program in one world: device number i is device i + 1, tables hold what Native's hold.
-BpfGroup make_group(std::string program, lang::Pipeline pipeline, const std::vector<TestPacket>& packets) {
-    BpfGroup group;
-    group.program = std::move(program);
-    for (unsigned i = 0; i < pipeline.devices.size(); ++i)
-        group.devices.push_back(i + 1);
-    group.pipeline = std::move(pipeline);
-    group.holds = table_holds;
-    group.tables = entries_asked_for(group, packets);
-    return group;
-}
 
 /// 1 to some hundreds, small ones more often.
 unsigned random_size(Random& random) {
@@ -52,7 +27,7 @@ class Run {
 public:
     explicit Run(const KernelLot& lot)
         : lot_(lot), generator_(lot.seed), random_(lot.seed ^ 0x9e3779b97f4a7c15U),
-          packets_(runnable_packets(lot.seed)) {}
+          packets_(runnable_packets(lot.seed, packets_per_object)) {}
 
     KernelStatistics run() {
         std::vector<Item> items;

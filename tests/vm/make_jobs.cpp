@@ -1,9 +1,8 @@
 // make-jobs FILE PROGRAMS SEED: writes the whole corpus, as XDP and as TC program, and so many random programs as jobs,
 // for kernels where no compiler is.
 #include "tests/corpus/bpf_lots.hpp"
+#include "tests/property/kernel_group.hpp"
 #include "tests/property/worker.hpp"
-#include "tests/support/random_packet.hpp"
-#include "tests/unit/codegen/run.hpp"
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -15,6 +14,7 @@ using namespace pfq::test;
 
 constexpr std::size_t packets_of_random = 16;
 constexpr unsigned sizes = 10; ///< programs of up to 2, 4, ..., 1024 names and forms take turns
+constexpr unsigned large = 20; ///< one in so many has a thousand nodes or so
 
 std::size_t write_corpus(std::ostream& out) {
     std::size_t jobs = 0;
@@ -31,42 +31,19 @@ std::size_t write_corpus(std::ostream& out) {
     return jobs;
 }
 
-std::vector<TestPacket> random_packets(std::uint64_t seed) {
-    RandomPackets random(seed);
-    std::vector<TestPacket> all;
-    while (all.size() < packets_of_random) {
-        auto packet = random.next();
-        packet.length = static_cast<std::uint32_t>(packet.bytes.size());
-        if (runnable(packet))
-            all.push_back(std::move(packet));
-    }
-    return all;
-}
-
-BpfGroup make_group(const std::string& program, const lang::Pipeline& pipeline,
-                    const std::vector<TestPacket>& packets) {
-    BpfGroup group;
-    group.program = program;
-    group.pipeline = pipeline;
-    for (unsigned i = 0; i < pipeline.devices.size(); ++i)
-        group.devices.push_back(i + 1);
-    group.holds = table_holds;
-    group.tables = entries_asked_for(group, packets);
-    return group;
-}
-
 /// Each alone in its object.
 std::size_t write_random(std::ostream& out, std::size_t programs, std::uint64_t seed) {
     Generator generator(seed);
     std::size_t written = 0, largest = 0;
     for (unsigned i = 0; written < programs; ++i) {
-        const std::string text = test::text(generator.next(2U << (i % sizes)));
+        const std::string text =
+            test::text(i % large == 0 ? generator.next_large(400) : generator.next(2U << (i % sizes)));
         const Compiled compiled = compile_program(text);
         if (compiled.refused)
             continue;
         if (!compiled.fault.empty())
             throw std::runtime_error("a program " + compiled.fault + "\n" + text);
-        const auto packets = random_packets(seed + i);
+        const auto packets = runnable_packets(seed + i, packets_of_random);
         const std::vector<BpfGroup> groups = {make_group(text, compiled.optimised, packets)};
         BpfJob job = make_job("random, seed " + std::to_string(seed) + ", program " + std::to_string(i),
                               i % 2 == 0 ? Hook::xdp : Hook::tc, codegen::Shape::automatic, groups);

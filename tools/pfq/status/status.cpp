@@ -1,6 +1,5 @@
 #include "tools/pfq/status/status.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "engine/live/counters.hpp"
@@ -19,9 +18,7 @@ engine::Result<StatusReport> make_report() {
     auto state = registry.read();
     if (!state)
         return std::unexpected(state.error());
-    const bool somebody =
-        std::ranges::any_of(state->members, [&](const Process& process) { return registry.alive(process.id); });
-    if (!somebody) // what dead processes left describes nothing any more
+    if (!registry.in_use(*state))
         return StatusReport{};
     auto maps = SharedMaps::find(*state);
     if (!maps)

@@ -1,7 +1,5 @@
 #include "tools/pfq/table/session.hpp"
 
-#include <algorithm>
-
 namespace pfq::tools {
 
 using namespace engine::live;
@@ -11,9 +9,7 @@ engine::Result<TableSession> TableSession::open() {
     auto state = registry.read();
     if (!state)
         return std::unexpected(state.error());
-    const bool somebody =
-        std::ranges::any_of(state->members, [&](const Process& process) { return registry.alive(process.id); });
-    if (!somebody)
+    if (!registry.in_use(*state))
         return std::unexpected(engine::Error{"no program runs in this network namespace, so there are no tables; start "
                                              "one with: pfq run -i DEVICE -e 'filter (in_table \"NAME\")'"});
     TableSession session;

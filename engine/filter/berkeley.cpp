@@ -22,9 +22,8 @@ struct CloseHandle {
 
 } // namespace
 
-std::expected<std::shared_ptr<const BerkeleyFilter>, std::string> BerkeleyFilter::compile(const std::string& text,
-                                                                                          std::uint16_t link_type,
-                                                                                          Form form) {
+std::expected<std::shared_ptr<const BerkeleyFilter>, std::string>
+BerkeleyFilter::compile(const std::string& text, std::uint16_t link_type, Form form) {
     static_assert(sizeof(lang::berkeley::Instruction) == sizeof(bpf_insn));
     const std::lock_guard guard(compiler);
     const std::unique_ptr<pcap_t, CloseHandle> handle(pcap_open_dead(to_dlt(link_type), any_length));

@@ -27,13 +27,10 @@ NodeId passes(const VlanFilter& filter, Builder& nodes) {
 void add_vlan_filter(lang::Pipeline& pipeline, const VlanFilter& filter) {
     Builder nodes(pipeline);
     const NodeId condition = passes(filter, nodes);
-    lang::Stmt drop{.kind = lang::Stmt::Kind::drop,
-                    .sub = static_cast<std::uint16_t>(lang::DropBy::vlan),
-                    .body = {},
-                    .other = {}};
-    pipeline.body.insert(
-        pipeline.body.begin(),
-        {.kind = lang::Stmt::Kind::branch, .a = condition, .body = {}, .other = {std::move(drop)}});
+    lang::Stmt drop{
+        .kind = lang::Stmt::Kind::drop, .sub = static_cast<std::uint16_t>(lang::DropBy::vlan), .body = {}, .other = {}};
+    pipeline.body.insert(pipeline.body.begin(),
+                         {.kind = lang::Stmt::Kind::branch, .a = condition, .body = {}, .other = {std::move(drop)}});
 }
 
 } // namespace
@@ -46,9 +43,9 @@ std::expected<void, std::string> add_filters(lang::Pipeline& pipeline, const Fil
         if (!compiled)
             return std::unexpected(compiled.error());
         const auto plain = BerkeleyFilter::compile(filters.berkeley, ethernet, BerkeleyFilter::Form::plain);
-        const auto added = lang::berkeley::add_filter(
-            pipeline, (*compiled)->instructions(),
-            plain ? (*plain)->instructions() : std::span<const lang::berkeley::Instruction>{});
+        const auto added = lang::berkeley::add_filter(pipeline, (*compiled)->instructions(),
+                                                      plain ? (*plain)->instructions()
+                                                            : std::span<const lang::berkeley::Instruction>{});
         if (!added)
             return std::unexpected(fmt::format("filter '{}': {}", filters.berkeley, added.error().text));
     }

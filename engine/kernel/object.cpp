@@ -15,7 +15,7 @@
 namespace pfq::engine {
 namespace {
 
-constexpr std::size_t log_shown = 4000; // the verifier's verdict is at the end of its log
+constexpr std::size_t log_shown = 4000;             // the verifier's verdict is at the end of its log
 constexpr unsigned log_all = 1, log_statistics = 4; // of the verifier
 constexpr std::size_t log_size = 16U << 20;
 constexpr int not_supported = 524; // ENOTSUPP, which the kernel keeps from its UAPI: the JIT gave up

@@ -57,7 +57,8 @@ TEST(BerkeleyFilter, TellsItsDropsFromThoseOfTheComputation) {
                    other = run(pipeline, "eth / ip ttl=1 / tcp sport=81 dport=8080");
         EXPECT_EQ(passed, (lang::Verdict{.to_kernel = true}));
         EXPECT_EQ(expired, (lang::Verdict{.fanout = lang::Fanout::drop, .class_mask = 0}));
-        EXPECT_EQ(other, (lang::Verdict{.fanout = lang::Fanout::drop, .dropped_by = lang::DropBy::filter, .class_mask = 0}));
+        EXPECT_EQ(other,
+                  (lang::Verdict{.fanout = lang::Fanout::drop, .dropped_by = lang::DropBy::filter, .class_mask = 0}));
     }
 }
 

@@ -14,7 +14,6 @@ using namespace pfq::test;
 
 constexpr std::size_t packets_of_random = 16;
 constexpr unsigned sizes = 10; ///< programs of up to 2, 4, ..., 1024 names and forms take turns
-constexpr unsigned large = 20; ///< one in so many has a thousand nodes or so
 
 std::size_t write_corpus(std::ostream& out) {
     std::size_t jobs = 0;
@@ -36,8 +35,7 @@ std::size_t write_random(std::ostream& out, std::size_t programs, std::uint64_t 
     Generator generator(seed);
     std::size_t written = 0, largest = 0;
     for (unsigned i = 0; written < programs; ++i) {
-        const std::string text =
-            test::text(i % large == 0 ? generator.next_large(400) : generator.next(2U << (i % sizes)));
+        const std::string text = test::text(generator.next(2U << (i % sizes)));
         const Compiled compiled = compile_program(text);
         if (compiled.refused)
             continue;

@@ -4,9 +4,6 @@ import pathlib
 import re
 import subprocess
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PACKAGES = ROOT / "scripts/packages"   # group `kernel`
-
 
 class Kernel:
     """`version` is Linux's; `image` boots; `modules` is the folder that modprobe would look into."""
@@ -16,13 +13,6 @@ class Kernel:
         self.release = self.image.name.removeprefix("vmlinuz-")
         self.version = re.match(r"\d+\.\d+", self.release).group()
         self.modules = next(path for path in (folder / "lib/modules", folder / "usr/lib/modules") if path.exists()) / self.release
-
-
-
-def wanted():
-    """The packages that name the kernels, as scripts/packages lists them."""
-    lines = PACKAGES.read_text(encoding="utf-8").splitlines()
-    return [line.split()[1] for line in lines if line.split()[:1] == ["kernel"]]
 
 
 def _output(*command, **options):
